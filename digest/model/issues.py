@@ -1,0 +1,256 @@
+"""What a newsletter is and prints: topics, scores, items, sections, issues, editions, readers, deliveries.
+
+Values only; touched when an issue has to carry something new to its readers.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from digest.model.papers import Decision, Paper, Sighting, Signal, Status
+
+IssueStatus = Literal["published", "exists", "empty", "held", "failed"]
+DeliveryState = Literal["pending", "sending", "sent", "failed", "in_doubt"]
+ReaderState = Literal["pending", "active", "paused", "unsubscribed", "bounced", "complained"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicRule:
+    """A heading given in config.yaml and what it takes. Words and phrases match whole words, any case."""
+
+    name: str
+    words: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    venues: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A heading readers know. `kind`: given, discovered, or other (the honest rest); `colour` is 0 to 7."""
+
+    slug: str
+    name: str
+    kind: Literal["given", "discovered", "other"]
+    colour: int = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A paper that an issue may print, with all that has been observed of it."""
+
+    paper: Paper
+    first_seen: datetime
+    sightings: tuple[Sighting, ...] = ()
+    signals: tuple[Signal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grouping:
+    """Every candidate under exactly one topic (`topic_of`: paper id to slug); `tags` are further topics it touches."""
+
+    topics: tuple[Topic, ...]
+    topic_of: Mapping[str, str]
+    tags: Mapping[str, tuple[str, ...]]
+    decisions: tuple[Decision, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One addend of a score: total = sum of `points`. `value` is what was observed, `level` its standing in 0..1."""
+
+    name: str
+    value: float
+    level: float
+    weight: float
+    points: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why a paper is where it is, in words with numbers; `kind` names the term or rule it comes from."""
+
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    paper_id: str
+    total: float
+    terms: tuple[Term, ...]
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hand:
+    """The curator's hand: paper ids to put first (with a Markdown note, maybe empty) and ids to leave out."""
+
+    picks: Mapping[str, str] = field(default_factory=dict)
+    skips: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A certain fact shown as a badge: `kind` is code, project, data, venue, video, version, unvoted, sources, …;
+    `text` is what the badge says; `url` where it leads, if anywhere."""
+
+    kind: str
+    text: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One value of a chart series on a day."""
+
+    day: date
+    value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A paper in an issue, complete: score, terms and reasons as they stood, one-sentence TL;DR (may be ""), facts,
+    `attention` as it grew (empty below three points), names of the sources that announced it, the editor's note."""
+
+    paper: Paper
+    score: float
+    terms: tuple[Term, ...]
+    reasons: tuple[Reason, ...]
+    tldr: str
+    facts: tuple[Fact, ...]
+    attention: tuple[Point, ...]
+    sources: tuple[str, ...]
+    announcement: str
+    first_seen: datetime
+    tags: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """The items of a topic, best first. `waiting` counts candidates of the topic left out; `arrivals` are papers a day
+    over the past fortnight (empty below three days of history); `today` is how many came new today and `usual` the
+    usual number a day (None while unknown)."""
+
+    topic: Topic
+    items: tuple[Item, ...]
+    waiting: int = 0
+    arrivals: tuple[Point, ...] = ()
+    today: int = 0
+    usual: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """What an issue rests on: a source, its state and what it brought since the last issue."""
+
+    source: str
+    status: Status
+    entries: int
+    new: int
+    since: datetime | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """One dated issue of one newsletter: everything a rendering needs, no markup. `top` names the ids of the top of
+    the day, whose items stand in `sections` as well; `candidates` is how many papers it was chosen from;
+    `introduction` is the editor's Markdown. `window_start` is the earliest first sighting it could print."""
+
+    newsletter: str
+    title: str
+    day: date
+    made_at: datetime
+    window_start: datetime
+    language: str
+    top: tuple[str, ...]
+    sections: tuple[Section, ...]
+    candidates: int
+    coverage: tuple[Coverage, ...]
+    introduction: str = ""
+
+    @property
+    def id(self) -> str:
+        """``NEWSLETTER/YYYY-MM-DD``: unique, and what commands and links call it."""
+        return f"{self.newsletter}/{self.day.isoformat()}"
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """Every item in reading order of the sections."""
+        return tuple(item for section in self.sections for item in section.items)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newsletter:
+    """What config.yaml defines as one publication. `schedule` is five-field cron in `timezone`; `sources` empty means
+    all; `topics` is its own or the site's; `section_min`/`section_max` bound discovered headings."""
+
+    name: str
+    title: str
+    schedule: str
+    timezone: str
+    limit: int = 25
+    top: int = 3
+    window_days: int = 7
+    sources: tuple[str, ...] = ()
+    topics: tuple[TopicRule, ...] = ()
+    section_min: int = 2
+    section_max: int = 12
+    floor: float | None = None
+    half_life_days: float = 3.0
+    weights: Mapping[str, float] = field(default_factory=dict)
+    introduction: str = ""
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Masthead:
+    """What every edition says about its publisher: the site's title, public base URL (no trailing slash), contact
+    address, postal address line; where readers change their mind (absolute URLs, "" where there is none)."""
+
+    title: str
+    url: str
+    contact: str
+    address: str = ""
+    unsubscribe: str = ""
+    preferences: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """An issue rendered for one channel: a path relative to the output folder, a media type and the bytes."""
+
+    path: str
+    media_type: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """A subscriber. `consent` says where and when the address agreed."""
+
+    address: str
+    name: str = ""
+    state: ReaderState = "active"
+    newsletters: tuple[str, ...] = ()
+    consent: str = ""
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """This issue to this address. `message_id` is stable for the pair; `retry_at` is set while failed for now."""
+
+    issue: str
+    address: str
+    message_id: str
+    state: DeliveryState = "pending"
+    attempts: int = 0
+    retry_at: datetime | None = None
+    error: str | None = None
