@@ -8,8 +8,6 @@ the newsletter's local dates, all text of a `Paper` is plain Unicode.
 from digest.model.issues import (
     Candidate,
     Coverage,
-    Delivery,
-    DeliveryState,
     Edition,
     Fact,
     Grouping,
@@ -20,8 +18,6 @@ from digest.model.issues import (
     Masthead,
     Newsletter,
     Point,
-    Reader,
-    ReaderState,
     Reason,
     Scored,
     Section,
@@ -48,6 +44,7 @@ from digest.model.papers import (
     Status,
     Validator,
 )
+from digest.model.readers import Delivery, DeliveryState, Reader, ReaderState
 
 __all__ = [
     "Announcement",

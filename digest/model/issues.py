@@ -1,4 +1,4 @@
-"""What a newsletter is and prints: topics, scores, items, sections, issues, editions, readers, deliveries.
+"""What a newsletter is and prints: topics, scores, items, sections, issues, editions.
 
 Values only; touched when an issue has to carry something new to its readers.
 """
@@ -11,8 +11,6 @@ from typing import Literal
 from digest.model.papers import Decision, Paper, Sighting, Signal, Status
 
 IssueStatus = Literal["published", "exists", "empty", "held", "failed"]
-DeliveryState = Literal["pending", "sending", "sent", "failed", "in_doubt"]
-ReaderState = Literal["pending", "active", "paused", "unsubscribed", "bounced", "complained"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,28 +227,3 @@ class Edition:
     path: str
     media_type: str
     body: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
-    """A subscriber. `consent` says where and when the address agreed."""
-
-    address: str
-    name: str = ""
-    state: ReaderState = "active"
-    newsletters: tuple[str, ...] = ()
-    consent: str = ""
-    since: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    """This issue to this address. `message_id` is stable for the pair; `retry_at` is set while failed for now."""
-
-    issue: str
-    address: str
-    message_id: str
-    state: DeliveryState = "pending"
-    attempts: int = 0
-    retry_at: datetime | None = None
-    error: str | None = None

@@ -1,0 +1,36 @@
+"""Who gets an issue and what became of it: readers and deliveries.
+
+Values only; touched when a delivery or a subscription needs another state.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+DeliveryState = Literal["pending", "sending", "sent", "failed", "in_doubt"]
+ReaderState = Literal["pending", "active", "paused", "unsubscribed", "bounced", "complained"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """A subscriber. `consent` says where and when the address agreed."""
+
+    address: str
+    name: str = ""
+    state: ReaderState = "active"
+    newsletters: tuple[str, ...] = ()
+    consent: str = ""
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """This issue to this address. `message_id` is stable for the pair; `retry_at` is set while failed for now."""
+
+    issue: str
+    address: str
+    message_id: str
+    state: DeliveryState = "pending"
+    attempts: int = 0
+    retry_at: datetime | None = None
+    error: str | None = None
