@@ -21,6 +21,7 @@ from digest.model.issues import (
     Reason,
     Scored,
     Section,
+    Selection,
     Term,
     Topic,
     TopicRule,
@@ -44,13 +45,14 @@ from digest.model.papers import (
     Status,
     Validator,
 )
-from digest.model.readers import Delivery, DeliveryState, Reader, ReaderState
+from digest.model.readers import Counts, Delivery, DeliveryState, Mail, Reader, ReaderState
 
 __all__ = [
     "Announcement",
     "Answer",
     "Author",
     "Candidate",
+    "Counts",
     "Coverage",
     "Decision",
     "Delivery",
@@ -65,6 +67,7 @@ __all__ = [
     "Item",
     "Known",
     "Link",
+    "Mail",
     "Masthead",
     "Newsletter",
     "Paper",
@@ -77,6 +80,7 @@ __all__ = [
     "Resolved",
     "Scored",
     "Section",
+    "Selection",
     "Sighting",
     "Signal",
     "Source",

@@ -85,6 +85,16 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What an issue prints: ids of the top of the day; for each topic in order its ids, best first, and how many of
+    its candidates were left out (they stay candidates, each with a decision)."""
+
+    top: tuple[str, ...]
+    sections: tuple[tuple[Topic, tuple[str, ...], int], ...]
+    decisions: tuple[Decision, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hand:
     """The curator's hand: paper ids to put first (with a Markdown note, maybe empty) and ids to leave out."""
 

@@ -34,3 +34,22 @@ class Delivery:
     attempts: int = 0
     retry_at: datetime | None = None
     error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """An issue as a mail before it has a reader: subject, complete HTML and text parts."""
+
+    subject: str
+    html: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """Where an issue's deliveries stand; they add up to its recipients."""
+
+    sent: int = 0
+    failed: int = 0
+    pending: int = 0
+    in_doubt: int = 0
