@@ -1,0 +1,9 @@
+"""config.yaml -> a typed `Plan`. Every mistake is a `ConfigError` naming file, line, key, value, cure.
+
+Three parts: `read.py` (YAML with line numbers, ``env:`` and ``--set``), `schema.py` (what may stand there), `plan.py`
+(the nouns the rest of the program works with). Touched when a key is added; docs/config.md must name it too.
+"""
+
+from digest.config.plan import MailPlan, Network, Plan, default_plan, load
+
+__all__ = ["MailPlan", "Network", "Plan", "default_plan", "load"]

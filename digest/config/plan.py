@@ -1,0 +1,196 @@
+"""The plan a config.yaml comes to: the program's own nouns, and the mistakes between keys that no type catches."""
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from digest.config import schema
+from digest.config.read import Document, KeyPath, empty, read
+from digest.errors import ConfigError
+from digest.model import Masthead, Newsletter, Source, TopicRule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """How sources may be asked. `gap_s` is the time between requests to one host (None: each host's own default)."""
+
+    allow_hosts: tuple[str, ...]
+    gap_s: float | None
+    timeout_s: float
+    source_limit_s: float
+    max_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailPlan:
+    """Who mails whom. `smtp` is a URL that holds a password: it is never shown."""
+
+    sender: str
+    reply_to: str | None
+    to: tuple[str, ...]
+    smtp: str | None
+
+    def __repr__(self) -> str:
+        return f"MailPlan(sender={self.sender!r}, to={self.to!r}, smtp={'set' if self.smtp else None})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All of config.yaml, typed. Paths are absolute; `mail` is None when no block stands there."""
+
+    path: Path
+    home: Path
+    database: str
+    output: Path
+    templates: Path | None
+    collect: str
+    network: Network
+    sources: tuple[Source, ...]
+    newsletters: tuple[Newsletter, ...]
+    mail: MailPlan | None
+    masthead: Masthead
+
+    def newsletter(self, name: str) -> Newsletter:
+        """The newsletter called `name`; a `ConfigError` that names those there are."""
+        for newsletter in self.newsletters:
+            if newsletter.name == name:
+                return newsletter
+        there = ", ".join(newsletter.name for newsletter in self.newsletters) or "none"
+        raise ConfigError(f"{self.path}: no newsletter is called `{name}`; there is {there}")
+
+
+def load(
+    path: Path, home: Path | None = None, overrides: Sequence[str] = (), environ: Mapping[str, str] | None = None
+) -> Plan:
+    """The plan of the file at `path`; relative paths in it start from `home` (default: the file's folder)."""
+    document = read(path, overrides, environ)
+    return _plan(document, (home or path.parent).resolve())
+
+
+def default_plan(home: Path, overrides: Sequence[str] = ()) -> Plan:
+    """What holds with no config at all: for one-shot commands."""
+    document = empty(overrides)
+    document.values.setdefault("newsletters", [{"name": "daily"}])
+    return _plan(document, home.resolve())
+
+
+def _plan(document: Document, home: Path) -> Plan:
+    try:
+        config = schema.Config.model_validate(document.values)
+    except ValidationError as error:
+        raise ConfigError("\n".join(_explain(document, problem) for problem in error.errors())) from None
+    _check_names(document, config)
+    network, mail = config.network, config.mail
+    return Plan(
+        path=document.path,
+        home=home,
+        database=config.database,
+        output=home / config.output,
+        templates=home / config.templates if config.templates else None,
+        collect=config.collect,
+        network=Network(
+            allow_hosts=tuple(network.allow_hosts),
+            gap_s=network.gap_s,
+            timeout_s=network.timeout_s,
+            source_limit_s=network.source_limit_s,
+            max_bytes=int(network.max_mb * 1_000_000),
+        ),
+        sources=tuple(_source(block, home) for block in config.sources),
+        newsletters=tuple(_newsletter(block, config) for block in config.newsletters),
+        mail=MailPlan(sender=mail.from_, reply_to=mail.reply_to, to=tuple(mail.to), smtp=mail.smtp) if mail else None,
+        masthead=Masthead(
+            title=config.title, url=config.url, contact=config.contact, address=mail.address if mail else ""
+        ),
+    )
+
+
+def _source(block: schema.SourceBlock, home: Path) -> Source:
+    options: dict[str, Any] = dict(block.options)
+    for key in ("base_url", "api_url", "categories", "query", "days", "max_results"):
+        value = getattr(block, key)
+        if value:
+            options[key] = tuple(value) if isinstance(value, list) else value
+    if block.path:
+        options["path"] = str(home / block.path)
+    return Source(name=block.name, kind=block.kind, url=block.url, options=options)
+
+
+def _newsletter(block: schema.NewsletterBlock, config: schema.Config) -> Newsletter:
+    topics = config.topics if block.topics is None else block.topics
+    plain = block.model_dump(exclude={"title", "sources", "topics"})
+    return Newsletter(
+        title=block.title or config.title,
+        sources=tuple(block.sources or ()),
+        topics=tuple(_rule(topic) for topic in topics),
+        **plain,
+    )
+
+
+def _rule(block: schema.TopicBlock) -> TopicRule:
+    values: dict[str, Any] = block.model_dump()
+    return TopicRule(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
+
+
+def _check_names(document: Document, config: schema.Config) -> None:
+    """Names that must be unique, and names that must exist."""
+    for block in ("sources", "newsletters", "topics"):
+        seen: set[str] = set()
+        for index, name in enumerate(item.name for item in getattr(config, block)):
+            if name.casefold() in seen:
+                raise ConfigError(
+                    f"{document.where((block, index, 'name'))}: {block}.{index}.name: `{name}` is there twice"
+                )
+            seen.add(name.casefold())
+    names = [source.name for source in config.sources]
+    for index, newsletter in enumerate(config.newsletters):
+        for place, name in enumerate(newsletter.sources or ()):
+            if name not in names:
+                raise ConfigError(
+                    f"{document.where(('newsletters', index, 'sources', place))}: newsletters.{newsletter.name}"
+                    f".sources: no source is called `{name}`{_near(name, names)}"
+                )
+
+
+def _explain(document: Document, problem: Any) -> str:
+    """One mistake as a line: file, line, key, value and what would be right."""
+    key: KeyPath = tuple(part for part in problem["loc"] if part != "function-after")
+    dotted = ".".join(str(part) for part in key)
+    value = document.origins.get(key) if str(document.origins.get(key, "")).startswith("env:") else problem["input"]
+    where = document.where(key)
+    if problem["type"] == "extra_forbidden":
+        return f"{where}: {dotted}: unknown key{_near(str(key[-1]), _keys_at(key[:-1]))}"
+    if problem["type"] == "missing":
+        return f"{where}: {dotted}: is missing"
+    words = problem["msg"].removeprefix("Value error, ")
+    shown = "" if isinstance(value, dict) else f" is `{str(value)[:80]}`:"
+    return f"{where}: {dotted}:{shown} {words[:1].lower() + words[1:]}"
+
+
+def _keys_at(key: KeyPath) -> list[str]:
+    """The keys that may stand in the block at `key`."""
+    model: Any = schema.Config
+    for part in key:
+        if isinstance(part, int):
+            continue
+        found = _models(model.model_fields[part].annotation) if part in model.model_fields else []
+        if not found:
+            return []
+        model = found[0]
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for part in getattr(annotation, "__args__", ()) for model in _models(part)]
+
+
+def _near(name: str, names: Sequence[str]) -> str:
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    if close:
+        return f"; did you mean `{close[0]}`?"
+    return f"; there is {', '.join(names)}" if names else ""

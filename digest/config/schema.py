@@ -1,0 +1,168 @@
+"""What may stand in config.yaml: one class a block, each key with its type and bounds (pydantic).
+
+A key added here is named in config.yaml (or docs/config.md) with a comment; tests/test_docs.py holds both together.
+"""
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from digest.errors import InputError
+
+KIND_NEEDS: dict[str, tuple[str, ...]] = {
+    "arxiv": ("categories", "query", "path"),
+    "huggingface": (),
+    "feed": ("url", "path"),
+    "listing": ("url", "path"),
+    "file": ("url", "path"),
+}
+"""Built-in source kinds, and of which keys each needs at least one. ``package.module:name`` is a kind of one's own."""
+
+
+def _web(value: str) -> str:
+    if not value.lower().startswith(("http://", "https://")) or any(c.isspace() for c in value):
+        raise ValueError("must be an http:// or https:// address")
+    return value.rstrip("/")
+
+
+def _address(value: str) -> str:
+    if value.count("@") < 1 or any(ord(c) < 32 for c in value):
+        raise ValueError("must be a mail address, as in editor@example.org or Papers <digest@example.org>")
+    return value
+
+
+def _zone(value: str) -> str:
+    from digest.schedule import zone
+
+    try:
+        zone(value)
+    except InputError as error:
+        raise ValueError(str(error)) from None
+    return value
+
+
+def _cron(value: str) -> str:
+    from digest.schedule import trigger
+
+    try:
+        trigger(value, "UTC")
+    except InputError as error:
+        raise ValueError(str(error)) from None
+    return value
+
+
+def _kind(value: str) -> str:
+    if ":" not in value and value not in KIND_NEEDS:
+        raise ValueError(f"is none of {', '.join(KIND_NEEDS)}, nor a package.module:name of your own")
+    return value
+
+
+Web = Annotated[str, AfterValidator(_web)]
+Address = Annotated[str, AfterValidator(_address)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Cron = Annotated[str, AfterValidator(_cron)]
+Kind = Annotated[str, AfterValidator(_kind)]
+Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
+Words = list[Annotated[str, Field(min_length=1)]]
+
+
+class Block(BaseModel):
+    """A mapping of the file: unknown keys are mistakes, values are not silently converted between kinds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class NetworkBlock(Block):
+    allow_hosts: list[str] = []
+    gap_s: Annotated[float, Field(ge=0, le=3600)] | None = None
+    timeout_s: Annotated[float, Field(gt=0, le=600)] = 30.0
+    source_limit_s: Annotated[float, Field(gt=0, le=7200)] = 300.0
+    max_mb: Annotated[float, Field(gt=0, le=1000)] = 30.0
+
+
+class SourceBlock(Block):
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    kind: Kind
+    url: Web | None = None
+    path: str | None = None
+    base_url: Web | None = None
+    api_url: Web | None = None
+    categories: Words = []
+    query: str | None = None
+    days: Annotated[int, Field(ge=1, le=60)] | None = None
+    max_results: Annotated[int, Field(ge=1, le=30000)] | None = None
+    options: dict[str, Any] = {}
+
+    @model_validator(mode="after")
+    def _complete(self) -> "SourceBlock":
+        needs = KIND_NEEDS.get(self.kind, ())
+        if needs and not any(getattr(self, key) for key in needs):
+            raise ValueError(f"a source of kind {self.kind} needs {' or '.join(f'`{key}`' for key in needs)}")
+        return self
+
+
+class TopicBlock(Block):
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+    words: Words = []
+    categories: Words = []
+    authors: Words = []
+    venues: Words = []
+    examples: Words = []
+    exclude: Words = []
+    limit: Annotated[int, Field(ge=1)] | None = None
+
+    @model_validator(mode="after")
+    def _wants_something(self) -> "TopicBlock":
+        if not (self.words or self.categories or self.authors or self.venues or self.examples):
+            raise ValueError("a topic needs at least one of `words`, `categories`, `authors`, `venues`, `examples`")
+        return self
+
+
+class NewsletterBlock(Block):
+    name: Name
+    title: str | None = None
+    schedule: Cron = "0 7 * * *"
+    timezone: Zone = "UTC"
+    limit: Annotated[int, Field(ge=1, le=1000)] = 25
+    top: Annotated[int, Field(ge=0, le=20)] = 3
+    window_days: Annotated[int, Field(ge=1, le=366)] = 7
+    sources: list[str] | None = None
+    topics: list[TopicBlock] | None = None
+    section_min: Annotated[int, Field(ge=1)] = 2
+    section_max: Annotated[int, Field(ge=2)] = 12
+    floor: float | None = None
+    half_life_days: Annotated[float, Field(gt=0)] = 3.0
+    weights: dict[str, Annotated[float, Field(ge=0)]] = {}
+    introduction: str = ""
+    language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$")] = "en"
+
+    @model_validator(mode="after")
+    def _bounds(self) -> "NewsletterBlock":
+        if self.section_min > self.section_max:
+            raise ValueError(f"`section_min` {self.section_min} is above `section_max` {self.section_max}")
+        return self
+
+
+class MailBlock(Block):
+    from_: Annotated[Address, Field(alias="from")]
+    to: list[Address] = []
+    reply_to: Address | None = None
+    smtp: str | None = None
+    address: str = ""
+
+
+class Config(Block):
+    """The whole file."""
+
+    title: Annotated[str, Field(min_length=1, max_length=120)] = "Papers today"
+    url: Web = "https://papers.example.org"
+    contact: Address = "editor@example.org"
+    database: str = "sqlite:///digest.db"
+    output: str = "public"
+    templates: str | None = None
+    collect: Cron = "0 */3 * * *"
+    network: NetworkBlock = NetworkBlock()
+    sources: list[SourceBlock] = []
+    topics: list[TopicBlock] = []
+    newsletters: list[NewsletterBlock] = []
+    mail: MailBlock | None = None
