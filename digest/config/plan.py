@@ -131,8 +131,16 @@ def _newsletter(block: schema.NewsletterBlock, config: schema.Config) -> Newslet
 
 
 def _rule(block: schema.TopicBlock) -> TopicRule:
-    values: dict[str, Any] = block.model_dump()
-    return TopicRule(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
+    return TopicRule(
+        name=block.name,
+        words=tuple(block.words),
+        categories=tuple(block.categories),
+        authors=tuple(block.authors),
+        venues=tuple(block.venues),
+        examples=tuple(block.examples),
+        exclude=tuple(block.exclude),
+        limit=block.limit,
+    )
 
 
 def _check_names(document: Document, config: schema.Config) -> None:

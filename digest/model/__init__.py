@@ -46,12 +46,14 @@ from digest.model.papers import (
     Validator,
 )
 from digest.model.readers import Counts, Delivery, DeliveryState, Mail, Reader, ReaderState
+from digest.model.reports import Collected, IssueLine, Report, SourceLine
 
 __all__ = [
     "Announcement",
     "Answer",
     "Author",
     "Candidate",
+    "Collected",
     "Counts",
     "Coverage",
     "Decision",
@@ -63,6 +65,7 @@ __all__ = [
     "Grouping",
     "Hand",
     "Issue",
+    "IssueLine",
     "IssueStatus",
     "Item",
     "Known",
@@ -77,6 +80,7 @@ __all__ = [
     "ReaderState",
     "Reading",
     "Reason",
+    "Report",
     "Resolved",
     "Scored",
     "Section",
@@ -84,6 +88,7 @@ __all__ = [
     "Sighting",
     "Signal",
     "Source",
+    "SourceLine",
     "SourceState",
     "Status",
     "Term",
