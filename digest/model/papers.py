@@ -44,7 +44,8 @@ class Entry:
     """One announcement, raw, as a source published it: text may hold TeX, HTML and entities.
 
     `number` is its place in the answer (from 1); `identifiers` are spellings as found (arXiv ids, DOIs, oai: ids,
-    URLs); `measures` are (kind, value) pairs of attention, e.g. ("upvotes", 57.0).
+    URLs); `measures` are (kind, value) pairs of attention, e.g. ("upvotes", 57.0); `announced` is when the source
+    says it put the paper on its list; `keywords` are free words, unlike the source's own `categories`.
     """
 
     source: str
@@ -66,6 +67,8 @@ class Entry:
     submitter: str | None = None
     language: str | None = None
     measures: tuple[tuple[str, float], ...] = ()
+    announced: datetime | None = None
+    keywords: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
