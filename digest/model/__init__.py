@@ -47,6 +47,7 @@ from digest.model.papers import (
 )
 from digest.model.readers import Counts, Delivery, DeliveryState, Mail, Reader, ReaderState
 from digest.model.reports import Collected, IssueLine, Report, SourceLine
+from digest.model.theme import Theme
 
 __all__ = [
     "Announcement",
@@ -92,6 +93,7 @@ __all__ = [
     "SourceState",
     "Status",
     "Term",
+    "Theme",
     "Topic",
     "TopicRule",
     "Validator",
