@@ -1,0 +1,122 @@
+"""The rank room: the formula. A score is a sum of terms, each weight · (level - neutral) · decay, and says so.
+
+    decay  = 2^(-days since first seen / half-life) · (1 + 2^(-days from publication to first sight / half-life)) / 2
+    points = weight · (level - neutral) · decay          (neutral 0.25 for compared signals, 0 for plain facts)
+
+docs/ranking.md derives it and names its sources. Touch this file to change what a standing is worth.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from digest.model import Candidate, Reason, Scored, Term
+from digest.rank import words
+from digest.rank.standing import DAY, NEUTRAL, Population, elapsed, origin, standings
+
+WEIGHTS: Mapping[str, float] = MappingProxyType(
+    {
+        "fresh": 1.0,  # every paper's own; all else is relative to it
+        "upvotes": 1.0,
+        "comments": 0.4,
+        "stars": 0.6,
+        "mentions": 0.6,
+        "citations": 0.4,
+        "sources": 0.4,
+        "code": 0.1,
+        "project": 0.05,
+        "other": 0.4,  # any kind of signal not named here
+    }
+)
+CAP = 1.0  # no weight counts for more: one signal moves a score by no more than freshness is worth
+GROWTH = 1 / 3  # the share of a signal's weight that its growth has; its level has the rest
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    population: Population
+    weights: Mapping[str, float]
+    half_life_days: float
+    now: datetime
+
+
+def rank(
+    candidates: Sequence[Candidate],
+    population: Sequence[Candidate],
+    weights: Mapping[str, float],
+    half_life_days: float,
+    now: datetime,
+) -> tuple[Scored, ...]:
+    """Every candidate scored, best first, ties by paper id. `weights` overrides WEIGHTS name by name (0: off).
+
+    `population` is whose attention the candidates' is compared with; the candidates themselves are always part of
+    it. A kind of signal a paper lacks adds no term. total = sum of the terms' points.
+    """
+    everyone = {c.paper.id: c for c in (*population, *candidates)}
+    context = _Context(Population(everyone.values()), weights, half_life_days, now)
+    scored = [_score(candidate, context) for candidate in candidates]
+    return tuple(sorted(scored, key=lambda s: (-s.total, s.paper_id)))
+
+
+def weight(name: str, weights: Mapping[str, float]) -> float:
+    """What `name` counts for, 0..CAP: the most that all terms of one signal can move a score by."""
+    default = WEIGHTS.get(name, weights.get("other", WEIGHTS["other"]))
+    return min(max(weights.get(name, default), 0.0), CAP)
+
+
+def decay(candidate: Candidate, half_life_days: float, now: datetime) -> float:
+    """In 0..1, by whole days: halves each half-life after the first sighting; found late costs at most half.
+
+    Whole days, so that the hour of an announcement decides nothing. Exponential decay as in any half-life.
+    """
+    seen = max(0, elapsed(candidate.first_seen, now) // DAY)
+    late = elapsed(origin(candidate), candidate.first_seen) // DAY
+    half_life = max(half_life_days, 1e-3)
+    return math.pow(2.0, -seen / half_life) * (1.0 + math.pow(2.0, -late / half_life)) / 2.0
+
+
+def _score(candidate: Candidate, context: _Context) -> Scored:
+    factor = decay(candidate, context.half_life_days, context.now)
+    pairs = [*_attention(candidate, factor, context), *_facts(candidate, factor, context)]
+    terms = tuple(sorted((term for term, _ in pairs), key=lambda t: t.name))
+    ordered = sorted(pairs, key=lambda pair: (-pair[0].points, pair[0].name))
+    said = [Reason(kind=term.name, words=text) for term, text in ordered if text]
+    missing = words.no_votes(candidate, context.population.kinds)
+    if missing:
+        said.append(Reason(kind="upvotes", words=missing))
+    return Scored(
+        paper_id=candidate.paper.id, total=math.fsum(t.points for t in terms), terms=terms, reasons=tuple(said)
+    )
+
+
+def _attention(candidate: Candidate, factor: float, context: _Context) -> Iterable[tuple[Term, str]]:
+    """A term for the level and one for the growth of each kind of signal observed."""
+    for (measure, kind), found in standings(candidate, context.population).items():
+        grows = measure == "growth"
+        worth = weight(kind, context.weights) * (GROWTH if grows else 1.0 - GROWTH)
+        if worth > 0:
+            name = f"{kind} growth" if grows else kind
+            said = words.growth(kind, found) if grows else words.level(kind, found)
+            yield _term(name, found.value, found.level, worth, factor, NEUTRAL), said
+
+
+def _facts(candidate: Candidate, factor: float, context: _Context) -> Iterable[tuple[Term, str]]:
+    """The terms that need no comparison: freshness, sources, code and project pages."""
+    kinds = {link.kind for link in candidate.paper.links}
+    sources = len({s.source for s in candidate.sightings})
+    seen = elapsed(candidate.first_seen, context.now)
+    new = words.new(seen, elapsed(origin(candidate), candidate.first_seen))
+    facts = [("fresh", 1.0, 1.0, new)]
+    if sources > 1:
+        facts.append(("sources", float(sources), 1.0 - 0.5 ** (sources - 1), words.sources(sources)))
+    facts += [(kind, 1.0, 1.0, text) for kind, text in words.LINKS.items() if kind in kinds]
+    for name, value, level, text in facts:
+        worth = weight(name, context.weights)
+        if worth > 0:
+            yield _term(name, value, level, worth, factor, 0.0), text
+
+
+def _term(name: str, value: float, level: float, worth: float, factor: float, neutral: float) -> Term:
+    return Term(name=name, value=value, level=level, weight=worth, points=worth * (level - neutral) * factor)
