@@ -94,11 +94,11 @@ def due(newsletter: Newsletter, last_day: date | None, now: datetime) -> bool:
     return any(True for _ in fires(newsletter.schedule, newsletter.timezone, since - timedelta(seconds=1), now))
 
 
-def run_forever(jobs: list[tuple[str, Callable[[], None], str, str]], on_start: Callable[[Any], None]) -> None:
-    """Run each job (name, callable, cron, time zone) at its hours until SIGTERM or SIGINT, then stop cleanly.
+def run_forever(jobs: list[tuple[str, Callable[[], None], str, str]], first: Callable[[], None]) -> None:
+    """Run `first`, then each job (name, callable, cron, time zone) at its hours until SIGTERM or SIGINT.
 
-    One thread: jobs never overlap, and the one that runs when the signal comes is finished first. Late hours are
-    caught up once (`coalesce`), however late. `on_start` gets a callable that stops the schedule.
+    One thread: jobs never overlap, and the one at work when the signal comes is finished before this returns. Late
+    hours are caught up once, however late.
     """
     from apscheduler.executors.pool import ThreadPoolExecutor
     from apscheduler.schedulers.blocking import BlockingScheduler
@@ -108,16 +108,20 @@ def run_forever(jobs: list[tuple[str, Callable[[], None], str, str]], on_start: 
         scheduler.add_job(
             job, trigger(cron, timezone), id=name, name=name, coalesce=True, max_instances=1, misfire_grace_time=None
         )
+    stopping = False
 
     def stop(*_: int | FrameType | None) -> None:
+        nonlocal stopping
+        stopping = True
         if scheduler.running:
-            # The handler runs on the scheduler's own thread, so it must not wait for the job here.
+            # On the scheduler's own thread, so not waiting here: the worker thread is joined at exit.
             scheduler.shutdown(wait=False)
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    on_start(stop)
-    scheduler.start()
+    first()
+    if not stopping:
+        scheduler.start()
 
 
 def _end_of(day: date, newsletter: Newsletter) -> datetime:

@@ -3,7 +3,7 @@
 Values only; touched together with docs/commands.md, since scripts read what these become.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from digest.model.issues import IssueStatus
@@ -43,7 +43,7 @@ class IssueLine:
     status: IssueStatus
     sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
     files: tuple[str, ...] = ()
-    deliveries: Counts = Counts()
+    deliveries: Counts = field(default_factory=Counts)
     note: str = ""
 
     @property

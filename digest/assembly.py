@@ -1,0 +1,241 @@
+"""Building an `Issue` from what the stages said of its candidates, and its mails' addresses. Joined by pipeline.py.
+
+Decides nothing about papers: counts, sums up and puts together. What an issue must carry to its readers is added here
+and in digest/model/issues.py.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from statistics import median
+from typing import TYPE_CHECKING
+
+from digest import summarise
+from digest.config import Plan
+from digest.model import (
+    Candidate,
+    Coverage,
+    Delivery,
+    Grouping,
+    Hand,
+    Issue,
+    Item,
+    Mail,
+    Newsletter,
+    Point,
+    Scored,
+    Section,
+    Selection,
+    SourceState,
+)
+from digest.schedule import zone
+
+if TYPE_CHECKING:
+    from digest.store import Store
+
+FORTNIGHT = 14
+"""Days of a topic's chart."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """All an issue is composed from. `since` is the start of the window, `last` when the issue before was made."""
+
+    candidates: tuple[Candidate, ...]
+    population: tuple[Candidate, ...]
+    hand: Hand
+    states: tuple[SourceState, ...]
+    since: datetime
+    last: datetime | None
+
+
+def gather(newsletter: Newsletter, store: "Store", now: datetime, reach: timedelta) -> Material:
+    """The candidates of an issue made at `now`, and the past they are compared with."""
+    last = store.issues.last(newsletter.name)
+    since = _window_start(newsletter, last.day if last else None, now)
+    names = newsletter.sources
+    states = store.sources.states(names) if names else store.sources.all()
+    return Material(
+        candidates=store.papers.candidates(newsletter.name, since, now, names),
+        population=store.papers.population(now - reach, now),
+        hand=store.hand.current(),
+        states=tuple(states.values()),
+        since=since,
+        last=last.made_at if last else None,
+    )
+
+
+def material_of(candidates: Sequence[Candidate], now: datetime) -> Material:
+    """What a one-shot render is composed from: its input and no past."""
+    return Material(
+        candidates=tuple(candidates), population=tuple(candidates), hand=Hand(), states=(), since=now, last=None
+    )
+
+
+def grouped(newsletter: Newsletter, material: Material, now: datetime) -> Grouping:
+    """Every candidate under one topic."""
+    from digest.group import group
+
+    papers = [candidate.paper for candidate in material.candidates]
+    return group(papers, newsletter.topics, minimum=newsletter.section_min, maximum=newsletter.section_max, now=now)
+
+
+def issue(
+    newsletter: Newsletter,
+    day: date,
+    material: Material,
+    grouping: Grouping,
+    scored: Sequence[Scored],
+    selection: Selection,
+    now: datetime,
+) -> Issue:
+    """The issue as readers will get it, complete and without markup."""
+    candidates = {candidate.paper.id: candidate for candidate in material.candidates}
+    scores = {score.paper_id: score for score in scored}
+    arrivals = _arrivals(newsletter, material, grouping, day)
+    sections = []
+    for topic, ids, waiting in selection.sections:
+        series = arrivals.get(topic.slug, ())
+        items = tuple(_item(candidates[id_], scores[id_], grouping, material.hand, now) for id_ in ids)
+        today = _newcomers(material, grouping, topic.slug)
+        usual = median(point.value for point in series[:-1]) if len(series) > 3 else None
+        sections.append(Section(topic=topic, items=items, waiting=waiting, arrivals=series, today=today, usual=usual))
+    return Issue(
+        newsletter=newsletter.name,
+        title=newsletter.title,
+        day=day,
+        made_at=now,
+        window_start=material.since,
+        language=newsletter.language,
+        top=selection.top,
+        sections=tuple(sections),
+        candidates=len(candidates),
+        coverage=_coverage(material),
+        introduction=newsletter.introduction,
+    )
+
+
+def recipients(plan: Plan, newsletter: Newsletter, store: "Store", issue: Issue) -> tuple[tuple[str, str], ...]:
+    """(address, Message-ID) of everybody the issue goes to; none while no relay is set. Each address once."""
+    from digest.deliver import message
+
+    if plan.mail is None or plan.mail.smtp is None:
+        return ()
+    addresses = {address.casefold(): address for address in plan.mail.to}
+    for reader in store.readers.active(newsletter.name):
+        addresses.setdefault(reader.address.casefold(), reader.address)
+    return tuple((address, message.message_id(issue.id, address, plan.mail.sender)) for address in addresses.values())
+
+
+def builder(plan: Plan, newsletter: Newsletter, mail: Mail, now: datetime) -> Callable[[Delivery], bytes]:
+    """What turns a delivery into the bytes of its message."""
+    from digest.deliver import message
+
+    settings = plan.mail
+    assert settings is not None, "no message is built while no mail is configured"
+
+    def build(delivery: Delivery) -> bytes:
+        return message.build(
+            mail,
+            sender=settings.sender,
+            recipient=delivery.address,
+            message_id=delivery.message_id,
+            date=now,
+            list_id=f"{newsletter.name}.{message.domain(settings.sender)}",
+            list_name=newsletter.title,
+            reply_to=settings.reply_to,
+            unsubscribe=f"mailto:{plan.masthead.contact}?subject=unsubscribe%20{newsletter.name}",
+        )
+
+    return build
+
+
+def far_more(recipients: int, usual: int) -> bool:
+    """Whether a sending is so much larger than the newsletter's usual one that a person should say yes first."""
+    return usual > 0 and recipients > max(3 * usual, usual + 20)
+
+
+def _window_start(newsletter: Newsletter, last: date | None, now: datetime) -> datetime:
+    """The window's start: `window_days` back, or the day of the last issue where days were missed since."""
+    since = now - timedelta(days=newsletter.window_days)
+    if last is None:
+        return since
+    return min(since, datetime.combine(last, time(), zone(newsletter.timezone)).astimezone(now.tzinfo))
+
+
+def _item(candidate: Candidate, score: Scored, grouping: Grouping, hand: Hand, now: datetime) -> Item:
+    paper = candidate.paper
+    latest = max(candidate.sightings, key=lambda sighting: sighting.at, default=None)
+    return Item(
+        paper=paper,
+        score=score.total,
+        terms=score.terms,
+        reasons=score.reasons,
+        tldr=summarise.tldr(paper),
+        facts=summarise.facts(candidate, now),
+        attention=summarise.attention(candidate),
+        sources=tuple(dict.fromkeys(sighting.source for sighting in candidate.sightings)),
+        announcement=latest.announcement if latest else "new",
+        first_seen=candidate.first_seen,
+        tags=grouping.tags.get(paper.id, ()),
+        note=hand.picks.get(paper.id, ""),
+    )
+
+
+def _newcomers(material: Material, grouping: Grouping, slug: str) -> int:
+    """How many of a topic's candidates came since the issue before (all of them for the first)."""
+    return sum(
+        1
+        for candidate in material.candidates
+        if grouping.topic_of.get(candidate.paper.id) == slug
+        and (material.last is None or candidate.first_seen > material.last)
+    )
+
+
+def _arrivals(
+    newsletter: Newsletter, material: Material, grouping: Grouping, day: date
+) -> Mapping[str, tuple[Point, ...]]:
+    """For each topic, papers first seen on each of the last fourteen days, from the store's first day on."""
+    zone_ = zone(newsletter.timezone)
+    topic_of = _topics_of_past(newsletter, material, grouping)
+    counts: Counter[tuple[str, date]] = Counter()
+    for candidate in material.population:
+        counts[topic_of.get(candidate.paper.id, ""), candidate.first_seen.astimezone(zone_).date()] += 1
+    first = min((known for _, known in counts), default=day)
+    days = [day - timedelta(days=back) for back in range(FORTNIGHT - 1, -1, -1)]
+    days = [known for known in days if known >= first]
+    if len(days) < 3:
+        return {}
+    slugs = {topic.slug for topic in grouping.topics}
+    return {slug: tuple(Point(day=known, value=float(counts[slug, known])) for known in days) for slug in slugs}
+
+
+def _topics_of_past(newsletter: Newsletter, material: Material, grouping: Grouping) -> Mapping[str, str]:
+    """The topic of every paper of the population: the grouping's where it is a candidate, else what the rules say."""
+    from digest.group import claim
+
+    past = [candidate.paper for candidate in material.population if candidate.paper.id not in grouping.topic_of]
+    return {**claim(past, newsletter.topics), **grouping.topic_of}
+
+
+def _coverage(material: Material) -> tuple[Coverage, ...]:
+    """What each source brought since the issue before, and how it is."""
+    entries: Counter[str] = Counter()
+    new: Counter[str] = Counter()
+    for candidate in material.population:
+        fresh = [seen for seen in candidate.sightings if material.last is None or seen.at > material.last]
+        entries.update(seen.source for seen in fresh)
+        if fresh and (material.last is None or candidate.first_seen > material.last):
+            new[min(fresh, key=lambda seen: seen.at).source] += 1
+    return tuple(
+        Coverage(
+            source=state.name,
+            status=state.status,
+            entries=entries[state.name],
+            new=new[state.name],
+            since=state.since,
+            error=state.error,
+        )
+        for state in material.states
+    )

@@ -1,0 +1,50 @@
+"""The table of commands: a name, its help, and the module that does it. No work is done here."""
+
+from typing import Annotated
+
+import typer
+
+from digest.cli import curate, look, one_shot, people, runs, start
+
+app = typer.Typer(
+    name="digest",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="A newsletter of trending papers: collect, group, rank, and publish as mail, feeds and pages.",
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"digest {version('trending-papers-digest')}")
+        raise typer.Exit
+
+
+@app.callback()
+def digest(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """A newsletter of trending papers: collect, group, rank, and publish as mail, feeds and pages."""
+
+
+app.command("init")(start.init)
+app.command("demo")(start.demo)
+app.command("render")(one_shot.render)
+app.command("run")(runs.run)
+app.command("collect")(runs.collect)
+app.command("publish")(runs.publish)
+app.command("schedule")(runs.schedule)
+app.command("preview")(look.preview)
+app.command("explain")(look.explain)
+app.command("doctor")(look.doctor)
+app.command("deliveries")(look.deliveries)
+app.command("send")(curate.send)
+app.command("pick")(curate.pick)
+app.command("skip")(curate.skip)
+app.add_typer(people.readers, name="readers")

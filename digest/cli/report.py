@@ -1,0 +1,91 @@
+"""A run's report as JSON (what scripts read; docs/commands.md) and as lines for people."""
+
+from typing import Any
+
+from digest.model import Collected, Counts, IssueLine, Report, SourceLine
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """The report as plain values. `collected` is left out of a `publish`, `issues` is empty for a `collect`."""
+    values: dict[str, Any] = {"now": report.now.isoformat()}
+    if report.collected is not None:
+        values["collected"] = _collected(report.collected)
+    values["issues"] = [_issue(line) for line in report.issues]
+    return values
+
+
+def as_lines(report: Report) -> list[str]:
+    """The report for a person: what came in, what went out, and what needs a look."""
+    lines = []
+    if report.collected is not None:
+        found = report.collected
+        lines.append(
+            f"{found.entries} entries: {found.new} new, {found.known} known, {found.merged} merged, "
+            f"{found.rejected} rejected"
+        )
+        lines += [_source_words(source) for source in found.sources]
+    for line in report.issues:
+        lines += _issue_words(line)
+    if not report.issues and report.collected is None:
+        lines.append("nothing is due")
+    return lines
+
+
+def _collected(found: Collected) -> dict[str, Any]:
+    return {
+        "entries": found.entries,
+        "new": found.new,
+        "known": found.known,
+        "merged": found.merged,
+        "rejected": found.rejected,
+        "sources": [
+            {
+                "name": source.name,
+                "status": source.status,
+                "entries": source.entries,
+                "new": source.new,
+                "error": source.error,
+            }
+            for source in found.sources
+        ],
+    }
+
+
+def _issue(line: IssueLine) -> dict[str, Any]:
+    return {
+        "newsletter": line.newsletter,
+        "date": line.day.isoformat(),
+        "status": line.status,
+        "sections": [{"topic": topic, "papers": list(ids)} for topic, ids in line.sections],
+        "papers": line.papers,
+        "files": list(line.files),
+        "deliveries": counts_json(line.deliveries),
+        **({"note": line.note} if line.note else {}),
+    }
+
+
+def counts_json(counts: Counts) -> dict[str, int]:
+    """Deliveries by state, as reports name them."""
+    return {
+        "sent": counts.sent,
+        "failed": counts.failed,
+        "pending": counts.pending,
+        "in_doubt": counts.in_doubt,
+    }
+
+
+def _source_words(source: SourceLine) -> str:
+    error = f": {source.error}" if source.error else ""
+    return f"  {source.name:<20} {source.status:<8} {source.entries:>5} entries {source.new:>5} new{error}"
+
+
+def _issue_words(line: IssueLine) -> list[str]:
+    head = f"{line.newsletter}/{line.day} {line.status}: {line.papers} papers"
+    lines = [head + (f" ({line.note})" if line.note else "")]
+    lines += [f"  {topic}: {len(ids)}" for topic, ids in line.sections]
+    mails = line.deliveries
+    if mails.sent + mails.failed + mails.pending + mails.in_doubt:
+        lines.append(
+            f"  mail: {mails.sent} sent, {mails.failed} failed, {mails.pending} pending, {mails.in_doubt} in doubt"
+        )
+    return lines

@@ -1,0 +1,139 @@
+"""`run`, its halves `collect` and `publish`, and `schedule`, which runs them by the clock."""
+
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from digest.cli.common import JSON, NOW, Session, moment, stateful
+from digest.errors import DigestError, InputError
+from digest.model import Report, Source
+
+NEWSLETTER = Annotated[str | None, typer.Option("--newsletter", metavar="NAME", help="Only this one, due or not.")]
+FROM = Annotated[
+    list[str] | None,
+    typer.Option("--from", metavar="SOURCE", help="Files or URLs to collect from, in place of the config's sources."),
+]
+DRY_RUN = Annotated[bool, typer.Option("--dry-run", help="Show what would come of it; save, write and send nothing.")]
+YES = Annotated[bool, typer.Option("--yes", help="Send even to far more readers than usual.")]
+log = logging.getLogger(__name__)
+
+
+@stateful
+def run(
+    session: Session,
+    newsletter: NEWSLETTER = None,
+    from_: FROM = None,
+    now: NOW = None,
+    dry_run: DRY_RUN = False,
+    yes: YES = False,
+    json_: JSON = False,
+) -> int:
+    """Collect from the sources, make the issues that are due, publish them and send what is to be sent."""
+    report = _once(session, moment(now), newsletter=newsletter, from_=from_, dry=dry_run, yes=yes)
+    return _print(report, json_)
+
+
+@stateful
+def collect(
+    session: Session, from_: FROM = None, now: NOW = None, dry_run: DRY_RUN = False, json_: JSON = False
+) -> int:
+    """Ask the sources what is new and remember it."""
+    return _print(_once(session, moment(now), from_=from_, publishing=False, dry=dry_run), json_)
+
+
+@stateful
+def publish(
+    session: Session,
+    newsletter: NEWSLETTER = None,
+    now: NOW = None,
+    dry_run: DRY_RUN = False,
+    yes: YES = False,
+    json_: JSON = False,
+) -> int:
+    """Make the issues that are due from what was collected, publish them and send what is to be sent."""
+    report = _once(session, moment(now), newsletter=newsletter, collecting=False, dry=dry_run, yes=yes)
+    return _print(report, json_)
+
+
+@stateful
+def schedule(session: Session, yes: YES = False) -> int:
+    """Run for ever: collect by `collect`, make each newsletter at its hour, catch up at once with what was missed."""
+    from digest.schedule import run_forever
+
+    plan = session.plan()
+    session.store(plan).close()
+
+    def tick() -> None:
+        try:
+            for line in _lines(_once(session, datetime.now(UTC), yes=yes)):
+                log.info(line)
+        except DigestError as error:
+            # One failed hour must not end the schedule: the next one may find the disk or the network back.
+            log.error("%s", error)
+
+    jobs = [("collect", tick, plan.collect, "UTC")]
+    jobs += [(letter.name, tick, letter.schedule, letter.timezone) for letter in plan.newsletters]
+    session.say(f"running by the schedule of {len(plan.newsletters)} newsletters; stop with Ctrl-C or SIGTERM")
+    run_forever(jobs, first=tick)
+    return 0
+
+
+def given_sources(names: Sequence[str]) -> tuple[Source, ...]:
+    """``--from`` as sources: recognised by content, named by file name or URL."""
+    sources = []
+    for name in names:
+        if name.lower().startswith(("http://", "https://")):
+            sources.append(Source(name=name, kind="auto", url=name))
+        elif Path(name).is_file():
+            sources.append(Source(name=Path(name).name, kind="auto", options={"path": str(Path(name).resolve())}))
+        else:
+            raise InputError(f"--from {name}: there is no such file, and it is not an http:// or https:// address")
+    return tuple(sources)
+
+
+def _once(session: Session, now: datetime, *, yes: bool = False, **wishes: Any) -> Report:
+    from digest.operations.run import Hooks, Wishes
+    from digest.operations.run import run as run_once
+
+    plan = session.plan()
+    given = wishes.pop("from_", None)
+    hooks = Hooks(
+        bar=session.progress,
+        on_wait=lambda: session.say("another run is at work on this store; waiting for it"),
+        may_send=lambda recipients, usual: yes or _ask(recipients, usual),
+    )
+    with session.store(plan) as store:
+        sources = given_sources(given) if given else plan.sources
+        return run_once(plan, store, now, Wishes(sources=sources, **wishes), hooks)
+
+
+def _ask(recipients: int, usual: int) -> bool:
+    if not sys.stdin.isatty():
+        return False
+    return typer.confirm(f"This goes to {recipients} readers; usual are {usual}. Send?", err=True)
+
+
+def _lines(report: Report) -> list[str]:
+    from digest.cli.report import as_lines
+
+    return as_lines(report)
+
+
+def _print(report: Report, as_json_: bool) -> int:
+    from digest.cli.report import as_json
+
+    if as_json_:
+        print(json.dumps(as_json(report), ensure_ascii=False))
+    else:
+        print("\n".join(_lines(report)))
+    sources = report.collected.sources if report.collected else ()
+    nobody = bool(sources) and all(source.status == "failed" for source in sources)
+    if nobody:
+        print("digest: no source answered; nothing was lost, the next run asks again", file=sys.stderr)
+    return 1 if nobody or any(line.status in ("held", "failed") for line in report.issues) else 0

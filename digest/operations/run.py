@@ -1,0 +1,133 @@
+"""One run at one moment: collect, make the issues that are due, publish them, finish what an earlier run left."""
+
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from digest import pipeline
+from digest.config import Plan
+from digest.model import Issue, IssueLine, Newsletter, Report, Source
+from digest.schedule import due, local_day
+
+if TYPE_CHECKING:
+    from digest.store import Store
+
+LOCK_WAIT_S = 3600.0
+"""Seconds a run waits for another one on the same store before it gives up."""
+RECENT_ISSUES = 7
+"""How many past issues of a newsletter are looked through for mails still to be sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What one run is asked for: which newsletter (None: what is due), which sources, which halves."""
+
+    sources: Sequence[Source]
+    newsletter: str | None = None
+    collecting: bool = True
+    publishing: bool = True
+    dry: bool = False
+
+
+Bar = Callable[[str, int], AbstractContextManager[Callable[[str], None]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hooks:
+    """How a run talks to whoever started it: a progress bar, a word when it waits, a question."""
+
+    bar: Bar = lambda _what, _total: nullcontext(lambda _done: None)
+    on_wait: Callable[[], None] = lambda: None
+    may_send: Callable[[int, int], bool] = field(default=lambda _recipients, _usual: False)
+
+
+def run(plan: Plan, store: "Store", now: datetime, wishes: Wishes, hooks: Hooks) -> Report:
+    """One run, alone on its store: a second one started meanwhile waits for the first."""
+    with ExitStack() as stack:
+        stack.enter_context(store.lock("run", LOCK_WAIT_S, hooks.on_wait))
+        if wishes.dry:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="digest-dry-run-"))
+            store = stack.enter_context(store.copy(Path(folder)))
+        collected = None
+        if wishes.collecting:
+            with hooks.bar("asking sources", len(wishes.sources)) as done:
+                collected = pipeline.collect(plan, wishes.sources, store, now, done)
+        blind = bool(collected and collected.sources) and all(line.status == "failed" for line in collected.sources)
+        issues: tuple[IssueLine, ...] = ()
+        if wishes.publishing:
+            issues = _Publishing(plan, store, now, wishes, hooks, may_compose=not blind).all()
+        report = Report(now=now, collected=collected, issues=issues)
+        store.runs.save(report, now)
+        return report
+
+
+@dataclass(frozen=True, slots=True)
+class _Publishing:
+    """The second half of a run."""
+
+    plan: Plan
+    store: "Store"
+    now: datetime
+    wishes: Wishes
+    hooks: Hooks
+    may_compose: bool
+
+    def all(self) -> tuple[IssueLine, ...]:
+        """The issues asked for or due, those of today again, and older ones with mails still to be sent."""
+        lines = [self._issue(newsletter) for newsletter in self._wanted()]
+        done = {(line.newsletter, line.day) for line in lines}
+        for newsletter in self._considered():
+            for issue in self.store.issues.list(newsletter.name, RECENT_ISSUES):
+                if (issue.newsletter, issue.day) not in done and self.store.deliveries.unfinished(issue.id, self.now):
+                    lines.append(self._publish(newsletter, issue, existed=True))
+        return tuple(lines)
+
+    def _considered(self) -> list[Newsletter]:
+        name = self.wishes.newsletter
+        return list(self.plan.newsletters) if name is None else [self.plan.newsletter(name)]
+
+    def _wanted(self) -> list[Newsletter]:
+        if self.wishes.newsletter is not None:
+            return self._considered()
+        wanted = []
+        for newsletter in self.plan.newsletters:
+            last = self.store.issues.last(newsletter.name)
+            day = last.day if last else None
+            if day == local_day(newsletter, self.now) or due(newsletter, day, self.now):
+                wanted.append(newsletter)
+        return wanted
+
+    def _issue(self, newsletter: Newsletter) -> IssueLine:
+        day = local_day(newsletter, self.now)
+        existed = self.store.issues.get(newsletter.name, day) is not None
+        if not existed and not self.may_compose:
+            note = "no source answered; it is made when one does"
+            return IssueLine(newsletter=newsletter.name, day=day, status="failed", note=note)
+        issue = pipeline.compose(self.plan, newsletter, self.store, self.now)
+        if issue is None:
+            return IssueLine(newsletter=newsletter.name, day=day, status="empty", note="nothing to print")
+        return self._publish(newsletter, issue, existed=existed)
+
+    def _publish(self, newsletter: Newsletter, issue: Issue, *, existed: bool) -> IssueLine:
+        files: tuple[Path, ...] = ()
+        counts, held = self.store.deliveries.counts(issue.id), False
+        if not self.wishes.dry:
+            with self.hooks.bar("mailing", counts.pending + counts.failed) as sent:
+                files, counts, held = pipeline.publish(
+                    self.plan, newsletter, issue, self.store, self.now, may_send=self.hooks.may_send, on_sent=sent
+                )
+        return IssueLine(
+            newsletter=newsletter.name,
+            day=issue.day,
+            status="held" if held else "exists" if existed else "published",
+            sections=tuple(
+                (section.topic.name, tuple(item.paper.id for item in section.items)) for section in issue.sections
+            ),
+            files=tuple(str(path) for path in files),
+            deliveries=counts,
+            note="far more readers than usual; `--yes` sends" if held else "",
+        )

@@ -1,0 +1,143 @@
+"""The whole program: collect(), compose(), publish(), each a straight list of stage calls. Read this first.
+
+The only room that knows every stage and the store. It decides nothing itself: stages decide, the store remembers, and
+this hands each what it needs. Building an `Issue` from what the stages said is assembly.py's.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from digest import assembly, dedupe, normalise
+from digest.config import Plan
+from digest.model import Answer, Collected, Counts, Decision, Issue, Newsletter, Source, SourceLine, SourceState
+from digest.schedule import local_day
+
+if TYPE_CHECKING:
+    from digest.store import Store
+
+POPULATION = timedelta(days=30)
+"""How far back papers are taken to tell what is usual attention for an age."""
+FEED_ISSUES = 30
+"""How many past issues the feeds and the index of a newsletter reach back."""
+
+Progress = Callable[[str], None]
+
+
+def collect(
+    plan: Plan, sources: Sequence[Source], store: "Store", now: datetime, on_done: Progress = lambda _name: None
+) -> Collected:
+    """Ask every source, understand what it announces, and save what is new and known; a failed source is a line."""
+    states = store.sources.states([source.name for source in sources])
+    answers = asyncio.run(ask(plan, sources, states, now, on_done))
+    entries = tuple(entry for answer in answers for entry in answer.entries)
+    readings = tuple(normalise.read(entry) for entry in entries)
+    known = store.papers.known(dedupe.questions(readings))
+    resolved = dedupe.resolve(entries, readings, known, now)
+    folds = {paper.id: dedupe.fold(paper.title) for paper in (*resolved.new, *resolved.updated)}
+    store.save_collected(answers, resolved, now, folds)
+    return _collected(answers, resolved.outcomes)
+
+
+def compose(plan: Plan, newsletter: Newsletter, store: "Store", now: datetime) -> Issue | None:
+    """The newsletter's issue of the day of `now`: the saved one if it exists, else made and saved; None if empty."""
+    day = local_day(newsletter, now)
+    saved = store.issues.get(newsletter.name, day)
+    if saved is not None:
+        return saved
+    material = assembly.gather(newsletter, store, now, POPULATION)
+    issue, decisions = make(newsletter, material, now)
+    if not issue.items:
+        return None
+    return store.issues.save(issue, decisions, assembly.recipients(plan, newsletter, store, issue))
+
+
+def make(newsletter: Newsletter, material: assembly.Material, now: datetime) -> tuple[Issue, tuple[Decision, ...]]:
+    """Group, rank, select and summarise: the issue that `material` comes to, and what was decided of each paper."""
+    from digest.rank import rank
+    from digest.select import select
+
+    grouping = assembly.grouped(newsletter, material, now)
+    scored = rank(material.candidates, material.population, newsletter.weights, newsletter.half_life_days, now)
+    selection = select(
+        scored,
+        grouping,
+        {candidate.paper.id: candidate.paper for candidate in material.candidates},
+        material.hand,
+        limit=newsletter.limit,
+        top=newsletter.top,
+        floor=newsletter.floor,
+        now=now,
+        rules=newsletter.topics,
+    )
+    day = local_day(newsletter, now)
+    issue = assembly.issue(newsletter, day, material, grouping, scored, selection, now)
+    return issue, (*grouping.decisions, *selection.decisions)
+
+
+def publish(
+    plan: Plan,
+    newsletter: Newsletter,
+    issue: Issue,
+    store: "Store",
+    now: datetime,
+    *,
+    may_send: Callable[[int, int], bool] = lambda _recipients, _usual: False,
+    on_sent: Progress = lambda _address: None,
+) -> tuple[tuple[Path, ...], Counts, bool]:
+    """Write the issue's pages and feeds, and mail what is still to be mailed: (files, deliveries, held back)."""
+    from digest import deliver, render
+
+    templates = render.Templates(plan.templates)
+    issues = store.issues.list(newsletter.name, FEED_ISSUES)
+    editions = render.site(newsletter, issues, plan.masthead, templates)
+    files = deliver.folder.write(editions, plan.output)
+    if plan.mail is None or plan.mail.smtp is None:
+        return files, store.deliveries.counts(issue.id), False
+    recipients, usual = store.deliveries.total(issue.id), store.deliveries.usual(newsletter.name, issue.id)
+    if assembly.far_more(recipients, usual) and not may_send(recipients, usual):
+        return files, store.deliveries.counts(issue.id), True
+    relay = deliver.smtp.Relay.from_url(plan.mail.smtp, plan.network.allow_hosts)
+    mail = render.mail(issue, plan.masthead, templates)
+    build = assembly.builder(plan, newsletter, mail, now)
+    return files, deliver.send(store.deliveries.outbox(issue.id), relay, build, now, on_sent), False
+
+
+async def ask(
+    plan: Plan, sources: Sequence[Source], states: Mapping[str, SourceState], now: datetime, on_done: Progress
+) -> tuple[Answer, ...]:
+    """Ask every source as politely as the plan says: one answer each, in the order given."""
+    from digest.collect import gather
+    from digest.net import Client
+
+    network = plan.network
+    client = Client(
+        plan.masthead.contact,
+        network.allow_hosts,
+        gap_s=network.gap_s,
+        timeout_s=network.timeout_s,
+        max_bytes=network.max_bytes,
+    )
+    async with client:
+        return await gather(sources, states, client, now, on_done=on_done, limit_s=network.source_limit_s)
+
+
+def _collected(answers: Sequence[Answer], outcomes: Sequence[str]) -> Collected:
+    """The report of a collect: each outcome counted, each source in a line of its own."""
+    lines, start = [], 0
+    for answer in answers:
+        own = outcomes[start : start + len(answer.entries)]
+        start += len(answer.entries)
+        lines.append(
+            SourceLine(
+                name=answer.source.name,
+                status=answer.state.status,
+                entries=len(own),
+                new=own.count("new"),
+                error=answer.state.error,
+            )
+        )
+    counted = {outcome: list(outcomes).count(outcome) for outcome in ("new", "known", "merged", "rejected")}
+    return Collected(entries=len(outcomes), sources=tuple(lines), **counted)
