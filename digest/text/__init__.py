@@ -1,1 +1,1 @@
-"""The text room: what several stages need of language: sentences, tokens, terms, vectors. Touched when a stage misreads a text."""
+"""The text room: what several stages need of language: sentences, tokens, phrases, vectors. Stages may import it."""

@@ -1,0 +1,120 @@
+"""Group: names for sections, found in the papers themselves. Touched when a heading is not what a reader would choose.
+
+A phrase's worth for a section is its share of the section's papers times the logarithm of how much larger that share
+is than elsewhere (pointwise Kullback-Leibler divergence: Tomokiyo and Hurst 2003, "A language model approach to
+keyphrase extraction"), times what its length is worth. Case follows how the papers write each word.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from digest.model import Paper
+from digest.text import phrases
+from digest.text.tokens import is_unspaced
+
+_WORTH = {1: 0.55, 2: 1.0, 3: 1.0, 4: 0.85}
+_TITLE = 0.5  # what a phrase in a title is worth beyond one in an abstract
+
+
+@dataclass(slots=True)
+class Uses:
+    """How the papers of an issue use phrases: `of[n]` are the keys in paper n with their weight (1, or more in the
+    title), `spellings` how each key is written, `cases` how each word is."""
+
+    of: list[dict[str, float]] = field(default_factory=list)
+    spellings: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    cases: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+
+
+def read(papers: Sequence[Paper]) -> Uses:
+    """The phrases of each paper's title and abstract."""
+    uses = Uses()
+    for paper in papers:
+        weights: dict[str, float] = {}
+        for text, worth, weight in ((paper.abstract, 1.0, 3), (paper.title, 1.0 + _TITLE, 1)):
+            for key, surface in phrases.phrases(text):
+                weights[key] = max(weights.get(key, 0.0), worth)
+                uses.spellings[key][surface] += weight
+                if " " not in surface:
+                    uses.cases[surface.casefold()][surface] += weight
+        uses.of.append(weights)
+    return uses
+
+
+def names(groups: Sequence[Sequence[int]], uses: Uses, taken: Sequence[str]) -> list[str]:
+    """A name for each group of paper numbers, unlike each other and unlike `taken`; "" where no phrase is fit."""
+    used = [phrases.key(name) for name in taken]
+    everywhere = Counter(key for keys in uses.of for key in keys)
+    found = []
+    for group in groups:
+        ranked = best(group, uses, everywhere)
+        chosen = next((key for key in ranked if not any(alike(key, other) for other in used)), "")
+        used += [chosen] if chosen else []
+        found.append(written(chosen, uses) if chosen else "")
+    return found
+
+
+def best(group: Sequence[int], uses: Uses, everywhere: Mapping[str, int], most: int = 40) -> list[str]:
+    """The keys that say best what sets the group apart from all other papers, best first."""
+    inside: Counter[str] = Counter()
+    weight: defaultdict[str, float] = defaultdict(float)
+    for number in group:
+        for key, worth in uses.of[number].items():
+            inside[key] += 1
+            weight[key] += worth
+    least = 1 if len(group) == 1 else 2
+    others = len(uses.of) - len(group)
+    scores = {}
+    for key, papers in inside.items():
+        if papers >= least:
+            share = weight[key] / len(group)
+            elsewhere = (everywhere[key] - papers + 0.5) / (others + 1)
+            scores[key] = share * math.log(max(1.0, papers / len(group) / elsewhere)) * _length_worth(key)
+    ranked = sorted((key for key, score in scores.items() if score > 0), key=lambda key: (-scores[key], -len(key), key))
+    return ranked[:most]
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two keys are near-duplicates: one within the other, or half or more of their words in common."""
+    if is_unspaced(one) or is_unspaced(other):
+        return one in other or other in one
+    first, second = set(one.split()), set(other.split())
+    common = len(first & second)
+    return common == min(len(first), len(second)) or common * 2 >= len(first | second)
+
+
+def written(key: str, uses: Uses) -> str:
+    """How the papers write `key`: the commonest spelling (the plural where it is common), in the commonest case."""
+    spellings: Counter[str] = Counter()
+    for surface, times in uses.spellings[key].items():
+        spellings[surface.casefold()] += times
+    total = spellings.total()
+    plural = [s for s, times in spellings.items() if s.endswith("s") and not key.endswith("s") and times * 3 >= total]
+    choice = max(plural or spellings, key=lambda spelling: (spellings[spelling], spelling))
+    words = [_cased(word, at, uses.spellings[key], uses) for at, word in enumerate(choice.split())]
+    if words[0].islower() or (words[0][:1].islower() and "-" in words[0]):
+        words[0] = words[0][:1].upper() + words[0][1:]
+    return " ".join(words)
+
+
+def _cased(word: str, at: int, surfaces: Mapping[str, int], uses: Uses) -> str:
+    """`word` (lower case) as it is commonly written: lower case wherever that is at all common, for titles and
+    spelt-out acronyms have capitals that mean nothing."""
+    seen: Counter[str] = Counter(uses.cases.get(word, {}))
+    for surface, times in surfaces.items():
+        parts = surface.split()
+        if at < len(parts) and parts[at].casefold() == word:
+            seen[parts[at]] += times
+    if not seen:
+        return word
+    if seen[word] * 5 >= seen.total():
+        return word
+    return max(seen, key=lambda spelling: (seen[spelling], spelling))
+
+
+def _length_worth(key: str) -> float:
+    if is_unspaced(key):
+        return min(len(key), 6) / 4
+    return _WORTH.get(len(key.split()), 0.6)

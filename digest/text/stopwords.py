@@ -1,0 +1,93 @@
+"""Text: words that carry no topic, by language. Touched when a heading or a group hangs on an empty word.
+
+`STOP_WORDS` are function words: they end a phrase and are never counted. `STOCK_WORDS` are what any paper says of
+itself ("propose", "results"): they may be counted, and are never part of a heading.
+"""
+
+_ENGLISH = """
+    a about above across after again against all almost along already also although always am among an and another
+    any are aren around as at away back be became because become becomes been before behind being below between
+    beyond both but by can cannot could couldn did didn do does doesn doing don done down due during each either
+    else enough even ever every everything few for from further had has hasn have haven having he hence her here
+    hers herself him himself his how however i if in indeed instead into is isn it its itself just least less like
+    ll made make makes many may me might mine more moreover most mostly much must my myself namely near neither
+    never nevertheless no nobody none nor not nothing now of off often on once one only onto or other others
+    otherwise ought our ours ourselves out over own per perhaps quite rather re really s same seem seems several she
+    should shouldn since so some still such t than that the their theirs them themselves then thereby therefore
+    these they this those though three through throughout thus to together too toward towards two under unless
+    unlike until up upon us ve very via was wasn we well were weren what whatever when where whereas whether which
+    while who whole whom whose why will with within without won would wouldn yes yet you your yours yourself
+    yourselves"""
+_GERMAN = """
+    aber alle allem allen aller alles als am an andere anderen auch auf aus bei beim bereits bis bzw da dabei
+    dadurch dafür daher damit dann daran darauf das dass dazu dein dem den denen der deren des deshalb dessen die
+    dies diese diesem diesen dieser dieses doch dort durch ein eine einem einen einer eines er es etwa für gegen hat
+    hatte hier ihr ihre ihren ihrer im in indem ist je jede jeder jedes jedoch kann kein keine können mehr mit
+    müssen nach nicht noch nun nur ob oder ohne sehr sein seine seit sich sie sind so sowie soll sowohl über um und
+    uns unser unsere unter vom von vor war waren warum was weil welche wenn werden wie wir wird wo wurde wurden
+    während zu zum zur zwischen zwei"""
+_FRENCH = """
+    afin ainsi alors au aucun aussi autre autres aux avec avoir car ce cela celle celles celui ces cet cette ceux
+    chaque comme comment d dans de depuis des deux donc dont du elle elles en encore entre est et été être eux fait
+    font il ils je jusqu l la le les leur leurs lors lorsque mais même moins n ne ni notre nos nous on ont ou où par
+    parmi pas peu peut peuvent plus plusieurs pour pourquoi puis qu quand que quel quelle qui quoi sa sans se selon
+    ses si soit son sont sous sur ta tandis tel telle tous tout toute toutes très trois un une vers vos votre vous y
+    à"""
+_SPANISH = """
+    al algo algunas algunos ante antes aquí así aunque cada como con contra cual cuando de del desde donde dos
+    durante e el ella ellas ellos en entre era es esa ese eso esta estas este esto estos está están fue ha han hasta
+    hay la las le les lo los mediante menos mientras muy más ni no nos nosotros nuestra nuestro o otra otras otro
+    otros para pero poco por porque pues puede pueden que quien se sea según ser si sido sin sino sobre son su sus
+    también tan tanto tiene todo todos tres tras un una uno unos usted ya y él"""
+_STOCK = """
+    abstract academic accordingly accurately achieve achieved achieves achieving address addresses addressing adopt
+    adopts advance advanced advancement advances aim aims allow allowing allows analyses analysis analyze appear
+    applied apply approach approaches arxiv article articles aspect aspects assess assume author authors available
+    based baseline baselines benchmark benchmarks best better bridge build building called capable capture case
+    cases challenge challenges challenging code codes combine combining common commonly compare compared comparison
+    competitive complex comprehensive comprehensively compute conclude conduct conducted consider considerable
+    considered consistent consistently consists contain contains contribution contributions conventional
+    corresponding create creates critical crucial current currently dataset datasets demonstrate demonstrated
+    demonstrates demonstrating depend derive describe describes design designed despite detailed develop developed
+    development developments different difficult directly discuss diverse easily effective effectively effectiveness
+    efficient efficiently effort efforts eliminate emerge emerging employ employs enable enables enabling encourage
+    end enhance enhanced enhances enhancing ensure ensures ensuring especially essential establish evaluate
+    evaluated evaluating evaluation evaluations evidence exhibit existing experiment experimental experiments
+    explain explore explores exploring extend extends extensive extensively face facilitate failure feature features
+    field fields finally find finding findings finds first focus focuses following framework frameworks full fully
+    fundamental furthermore future gain gains gap gaps general generally generate generated generates given github
+    goal good great greatly growing help helps high higher highlight highly https http idea identify impact impacts
+    implement implementation importance important importantly improve improved improvement improvements improves
+    improving include includes including incorporate increase increased increasing increasingly independent
+    individual input insight insights integrate integrates integrating introduce introduced introduces introducing
+    introduction investigate investigates issue issues keep key known lack large largely last latest lead leading
+    leads learn learns leverage leverages leveraging limit limitation limitations limited line little long low lower
+    main mainly major make manner mean method methodologies methodology methods metric metrics mitigate modern
+    multiple natural necessary need needed needs new newly next notable notably novel number numerous obtain
+    obtained obtains offer offering offers old open outperform outperforming outperforms output outputs overall
+    overcome paper papers part particular particularly perform performance performances performed performing
+    performs pipeline pipelines play point popular poses possible potential potentially powerful practical practice
+    present presented presents prevent previous previously prior problem problems procedure process produce produces
+    promising proper properties property propose proposed proposes prove provide provided provides providing proving
+    publicly purpose question questions quickly range rapid rapidly reach real recent recently reduce reduced
+    reduces reducing related release relevant rely relying remain remains report represent require required requires
+    research researchers resolve respectively result resulting results reveal reveals review rich robust role
+    scenario scenarios second section set sets setting settings shed short show showing shown shows significant
+    significantly similar simple simply single solution solutions solve solved solves solving sota source specific
+    specifically standard state step steps strategies strategy strong struggle struggles studied studies study
+    studying substantial substantially suboptimal successful successfully suffer suffers suggest suggests suitable
+    superior support surpass surpasses survey systematic systematically tackle tackling take target task tasks
+    technique techniques term terms test third tool total traditional treat type types typically understand unified
+    unique use used useful user users uses using utilize utilizes utilizing valuable value values variety various
+    vary vast verify version way ways wide widely wider widespread work works worse yield yields zero arbeit aufgabe
+    beitrag ergebnisse methode neue studie verfahren zeigen zeigt article cet étude méthode nouvelle nouveau
+    proposons propose résultats estudio método nuevo nueva presenta presentamos propone resultados trabajo"""
+
+# Chinese and Japanese words that end a phrase; runs of kana that are no katakana word do so as well.
+_CJK = """
+    的 了 和 是 在 与 及 等 对 中 为 一种 基于 我们 本文 提出 以及 通过 进行 使用 研究 方法
+    実験 提案 手法 論文 本論文"""
+
+CJK_STOPS = frozenset(_CJK.split())
+STOP_WORDS = frozenset(" ".join((_ENGLISH, _GERMAN, _FRENCH, _SPANISH)).split())
+STOCK_WORDS = frozenset(_STOCK.split())

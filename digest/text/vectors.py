@@ -1,0 +1,120 @@
+"""Text: texts as vectors. Touched when "alike" should mean something else. Imports scikit-learn late.
+
+A `LatentSpace` is TF-IDF over `tokens.terms` followed by a truncated SVD (latent semantic analysis: Deerwester et al.
+1990, "Indexing by latent semantic analysis"), fitted once on texts and then fixed: arrays and JSON, never a pickle.
+"""
+
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from digest.text.tokens import terms
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+SCHEMA = 1
+DIMENSIONS = 30
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LatentSpace:
+    """`vocabulary` in alphabetical order, its inverse document frequencies `idf` (terms,) and the `axes` (dimensions,
+    terms) that weighted counts are projected on."""
+
+    vocabulary: tuple[str, ...]
+    idf: "Floats"
+    axes: "Floats"
+
+    def project(self, texts: Sequence[str]) -> "Floats":
+        """A row of unit length for each text (texts, dimensions); a text without a known term is all zeros."""
+        import numpy as np
+
+        if not texts or not self.vocabulary:
+            return np.zeros((len(texts), len(self.axes)), dtype=np.float32)
+        return unit(self.weigh(texts) @ self.axes.T)
+
+    def weigh(self, texts: Sequence[str]) -> Any:
+        """The sparse TF-IDF rows (texts, terms) of unit length; counts are damped as 1 + log(count)."""
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
+        weigher = TfidfVectorizer(analyzer=terms, vocabulary=self.vocabulary, sublinear_tf=True)
+        weigher.idf_ = self.idf.astype("float64")
+        return weigher.transform(texts)
+
+    def to_bytes(self) -> bytes:
+        """The space as an .npz archive; `from_bytes` gives it back."""
+        head = {"schema": SCHEMA, "vocabulary": self.vocabulary}
+        return pack(head, idf=self.idf, axes=self.axes)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "LatentSpace":
+        """Reads what `to_bytes` wrote. ValueError for another schema or anything else."""
+        head, arrays = unpack(data, SCHEMA)
+        return cls(tuple(head["vocabulary"]), arrays["idf"], arrays["axes"])
+
+
+def fit(texts: Sequence[str], dimensions: int = DIMENSIONS) -> LatentSpace:
+    """The space of `texts`: terms that at least two of them and at most half use (any, if there are fewer than 20
+    texts). Depends on the order of `texts` only by rounding; no text, or none with a term, gives an empty space."""
+    import numpy as np
+    from sklearn.decomposition import TruncatedSVD
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    few = len(texts) < 20
+    weigher = TfidfVectorizer(
+        analyzer=terms, sublinear_tf=True, min_df=1 if few else 2, max_df=1.0 if few else 0.5, dtype=np.float64
+    )
+    try:
+        rows = weigher.fit_transform(texts)
+    except ValueError:  # scikit-learn's way to say that no term is left
+        return LatentSpace((), np.zeros(0, np.float32), np.zeros((0, 0), np.float32))
+    vocabulary = tuple(weigher.get_feature_names_out())
+    dimensions = min(dimensions, *rows.shape)
+    if dimensions < min(rows.shape):
+        axes = TruncatedSVD(dimensions, random_state=0).fit(rows).components_
+    else:
+        axes = np.linalg.svd(rows.toarray(), full_matrices=False)[2][:dimensions]
+    return LatentSpace(vocabulary, weigher.idf_.astype(np.float32), axes.astype(np.float32))
+
+
+def unit(rows: Any) -> "Floats":
+    """`rows` (n, d), dense, each scaled to length 1; a row of (nearly) nothing becomes zeros."""
+    import numpy as np
+
+    rows = np.asarray(rows, dtype=np.float32)
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.where(lengths > 1e-6, rows / np.maximum(lengths, 1e-6), 0).astype(np.float32)
+
+
+def pack(head: dict[str, Any], **arrays: "NDArray[Any]") -> bytes:
+    """`head` (JSON values) and `arrays` as one .npz archive; the same values give the same bytes."""
+    import numpy as np
+
+    text = json.dumps(head, ensure_ascii=False, sort_keys=True).encode()
+    store = io.BytesIO()
+    members: dict[str, Any] = {"head": np.frombuffer(text, np.uint8), **arrays}
+    np.savez_compressed(store, **members)
+    return store.getvalue()
+
+
+def unpack(data: bytes, schema: int) -> "tuple[dict[str, Any], dict[str, NDArray[Any]]]":
+    """What `pack` packed. ValueError if it is no such archive or its head names another schema."""
+    import zipfile
+
+    import numpy as np
+
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as store:
+            arrays = {name: store[name] for name in store.files}
+            head = json.loads(arrays.pop("head").tobytes())
+    except (zipfile.BadZipFile, OSError, KeyError, EOFError) as error:
+        raise ValueError(f"not a fitted space: {error}") from error
+    if head.get("schema") != schema:
+        raise ValueError(f"a fitted space of schema {head.get('schema')}, where {schema} is read: fit it anew")
+    return head, arrays
