@@ -16,20 +16,8 @@ VISION = Topic(slug="vision", name="Vision", kind="given", colour=1)
 FOUND = tuple(Topic(slug=f"found-{n}", name=f"Found {n}", kind="discovered", colour=2 + n) for n in range(3))
 REST = Topic(slug="other", name="Also new", kind="other")
 TOPICS = (VISION, GIVEN, *FOUND, REST)
-NOUNS = [
-    "retrieval",
-    "diffusion",
-    "protein",
-    "robot",
-    "speech",
-    "graph",
-    "agent",
-    "market",
-    "fluid",
-    "planet",
-    "memory",
-    "vaccine",
-]
+NOUNS = ["retrieval", "diffusion", "protein", "robot", "speech", "graph"]
+NOUNS += ["agent", "market", "fluid", "planet", "memory", "vaccine"]
 
 
 def paper(name, title="", authors=()):
