@@ -1,6 +1,6 @@
 """The group room: candidates to topics. Given headings by rule, others discovered and named; touched when papers stand
-under the wrong heading. Public: `group`."""
+under the wrong heading. Public: `group`, `claim`, `bounds`."""
 
-from digest.group.grouping import group
+from digest.group.grouping import bounds, claim, group
 
-__all__ = ["group"]
+__all__ = ["bounds", "claim", "group"]

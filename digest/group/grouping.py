@@ -4,7 +4,7 @@ Pure and free of order: papers are sorted by id before anything is counted. Touc
 in another way; what a part decides is in `rules`, `discover`, `labels` and `headings`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from digest.group import discover, headings, labels, rules
@@ -52,6 +52,19 @@ def group(
         tags=tags,
         decisions=_decisions(papers, topic_of, claims, topics, now),
     )
+
+
+def claim(papers: Iterable[Paper], given: Sequence[TopicRule]) -> dict[str, str]:
+    """What the given topics alone take: paper id to topic slug, the slugs being those of `group`."""
+    slugs = {topic.name: topic.slug for topic in headings.topics([(rule.name, "given") for rule in given])}
+    return {paper.id: slugs[found[0].topic] for paper in papers if (found := rules.claims(paper, given))}
+
+
+def bounds(minimum: int, maximum: int, papers: int, limit: int) -> tuple[int, int]:
+    """Section sizes for `papers` candidates of which an issue prints `limit`, such that a section's share of the issue
+    is about `minimum` to `maximum`: 2 to 12 of 25 printed are 16 to 96 of 200 candidates."""
+    ratio = max(1.0, papers / max(1, limit))
+    return max(2, round(minimum * ratio)), max(2, round(maximum * ratio))
 
 
 def text_of(paper: Paper) -> str:

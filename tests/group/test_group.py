@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.group import group
+from digest.group import bounds, claim, group
 from digest.model import Grouping, Paper, TopicRule
 
 NOW = datetime(2025, 3, 11, 8, tzinfo=UTC)
@@ -105,6 +105,20 @@ def test_the_strongest_claim_wins_and_the_others_are_tags() -> None:
     (decision,) = found.decisions
     assert "“Glacier” in the title" in decision.reason and "Pots (2)" in decision.reason
     assert decision.at == NOW and dict(decision.numbers) == {"Ice": 4.0, "Pots": 2.0, "Physics": 1.5}
+
+
+def test_claims_alone_use_the_same_slugs() -> None:
+    papers = themed(12)
+    rules = [TopicRule(name="C++", words=("glacier",)), TopicRule(name="C", words=("kiln",))]
+    found = group(papers, rules, minimum=2, maximum=12, now=NOW)
+    alone = claim(papers, rules)
+    assert len(alone) == 6 and alone == {id_: found.topic_of[id_] for id_ in alone}
+    assert len(set(alone.values())) == 2
+
+
+def test_bounds_grow_with_the_candidates_an_issue_is_chosen_from() -> None:
+    assert bounds(2, 12, papers=200, limit=25) == (16, 96)
+    assert bounds(2, 12, papers=10, limit=25) == (2, 12)
 
 
 def test_a_paper_without_text_is_also_new_and_not_alone_there() -> None:
