@@ -10,7 +10,9 @@ from digest.text import sentences
 
 FEWEST_WORDS = 5  # a sentence below this says nothing by itself ("Code is available.")
 LONGEST_ABSTRACT = 8000  # characters; what comes later is not an abstract any more
-_HEAD = re.compile(r"^.{0,1500}?\b(?:Abstract|ABSTRACT|Summary|SUMMARY)\s*[:.—–-]\s*(?=\S)", re.S)
+_HEAD = re.compile(
+    r"^.{0,1500}?(?:\b(?:Abstract|ABSTRACT|Summary|SUMMARY)\s*[:.—–-]|\d Abstract(?= [^\W\d_a-z]))\s*(?=\S)", re.S
+)
 _PARTS = (
     "abstract|aims?|aims? and objectives?|background|background and aims?|background and objectives?|conclusions?|"
     "context|design|discussion|findings|highlights|implications|interpretation|introduction|key results|location|"

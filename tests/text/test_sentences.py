@@ -18,8 +18,20 @@ CASES = {
     "lower brand": ("Sales rise!", "iPhone users pay.", "Do they?", "Yes."),
     "German": ("Wir nutzen z. B. Netze bzw. Bäume.", "Das geht."),
     "states": ("It is used in the U.S. Army.", "It is old."),
+    "new species": ("Filix alta sp. nov. (Pteridales) and F. ima sp. nov. are described.", "We map both."),
+    "stop in brackets": ("It differs from F. ima (syn. F. lata. A name of old) by its leaves.", "It is rare."),
+    "no blank": ("We train networks.", "We use Node.Js and a.We too."),
+    "bracket never closed": ("It holds (see there.", "Next one."),
     "brackets": ("It holds (see Sec. 2).", "Next."),
 }
+
+
+def test_a_blank_forgotten_between_sentences() -> None:
+    assert sentences.split("We train networks.We show it helps.") == ("We train networks.", "We show it helps.")
+    assert sentences.split("See example.The site or lab.org.In time.") == (
+        "See example.",
+        "The site or lab.org.In time.",
+    )
 
 
 @pytest.mark.parametrize("case", CASES)
