@@ -8,11 +8,11 @@ that closes soon none ends. Chinese and Japanese stops end one always, outside b
 import re
 
 _ABBREVIATED = """
-    al approx art assn ave ca cf ch chap co corp dept diff dr ed eds e.g eq eqn eqns eqs esp et etc ex fig figs ff
-    gen i.e ibid inc incl jr lem lett ltd max min mr mrs ms no nos nr op p par phys pp prof prop props pt ref refs rel
-    resp rev sci sec sect sects ser sr st sup suppl tab tabs th thm univ usu viz vol vols vs w.r.t wrt a.k.a u.s u.k
-    e.u
-    comb nov ord sp spp ssp subg subsect subsp syn bzw d.h evtl ggf insb o.ä s.o sog u.a usw vgl z.b z.t p.ej ej sra cap págs pág env"""
+    al approx art assn ave ca cf ch chap co corp dept diff dr ed eds e.g eq eqn eqns eqs esp et etc ex fig figs
+    ff gen i.e ibid inc incl jr lem lett ltd max min mr mrs ms no nos nr op p par phys pp prof prop props pt ref
+    refs rel resp rev sci sec sect sects ser sr st sup suppl tab tabs th thm univ usu viz vol vols vs w.r.t wrt
+    a.k.a u.s u.k e.u comb nov ord sp spp ssp subg subsect subsp syn bzw d.h evtl ggf insb o.ä s.o sog u.a usw
+    vgl z.b z.t p.ej ej sra cap págs pág env"""
 _OPENING = """
     a although an and another as at because besides both but by code compared despite each every experiments extensive
     finally first for from furthermore given hence here how however if in instead it its last many moreover most
