@@ -1,0 +1,92 @@
+"""Room `collect`: one item of any feed, as its reader found it, to an `Entry`. Pure, no I/O.
+
+feedparser's reader and the lean one both end here, so that what an entry means is decided once. Touched when a feed
+says something about a paper (an id, a kind of announcement) in a place not looked at yet.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from digest.collect.fields import LONG, doi, link, moment, unique, web
+from digest.model import Announcement, Author, Entry, Link
+
+# What arXiv's feeds put before the abstract, e.g. "arXiv:2503.01234v1 Announce Type: new \nAbstract: ".
+_PREAMBLE = re.compile(r"\s*arXiv:(\S{1,40})\s+Announce Type:\s*(\S{1,20})\s+Abstract:\s*", re.IGNORECASE)
+_ANNOUNCEMENTS: dict[str, Announcement] = {
+    "new": "new",
+    "cross": "cross",
+    "replace": "replace",
+    "replace-cross": "replace-cross",
+}
+_TAGS = re.compile(r"<[^<>]*>")
+
+
+@dataclass(slots=True)
+class Item:
+    """What a reader found in one item: cleaned text, addresses and dates as written."""
+
+    title: str = ""
+    guid: str = ""
+    texts: list[str] = field(default_factory=list)
+    people: tuple[Author, ...] = ()
+    hrefs: list[tuple[str, str, str, str]] = field(default_factory=list)  # rel, media type, address, title
+    ids: list[str] = field(default_factory=list)
+    dois: list[str] = field(default_factory=list)
+    categories: list[str] = field(default_factory=list)
+    published: str = ""
+    updated: str = ""
+    announcement: str = ""
+    comment: str = ""
+    venue: str = ""
+    language: str = ""
+
+
+def entry(item: Item, source: str, number: int, base: str | None = None) -> Entry:
+    """The item as an entry. An address on its own, a DOI or an id in any of its fields becomes an identifier."""
+    abstract, spelling, announced = _abstract(item.texts)
+    links = tuple(_links(item, base))
+    url = next((found.url for found in links if found.kind == "paper"), None) or (links[0].url if links else None)
+    url = url or web(item.guid)
+    published, updated = moment(item.published), moment(item.updated)
+    return Entry(
+        source=source,
+        number=number,
+        title=item.title,
+        guid=item.guid,
+        abstract=abstract,
+        authors=item.people,
+        identifiers=unique([item.guid, spelling, *map(doi, item.dois), *item.ids, url]),
+        url=url,
+        categories=unique(item.categories),
+        published=published or updated,
+        updated=updated,
+        announcement=_ANNOUNCEMENTS.get((item.announcement or announced).lower(), "new"),
+        links=links,
+        comment=item.comment or None,
+        venue=item.venue or None,
+        language=item.language or None,
+    )
+
+
+def _abstract(texts: Sequence[str]) -> tuple[str, str, str]:
+    """The fullest of an item's texts without arXiv's preamble; the id and kind of announcement that this named."""
+    if not texts:
+        return "", "", ""
+    text = texts[0] if len(texts) == 1 else max(texts, key=lambda t: len(_TAGS.sub("", t)))
+    match = _PREAMBLE.match(text)
+    if not match:
+        return text[:LONG], "", ""
+    return text[match.end() : match.end() + LONG], f"arXiv:{match[1]}", match[2]
+
+
+def _links(item: Item, base: str | None) -> list[Link]:
+    """The item's typed links, each once."""
+    found = [link(href, base, rel=rel, kind=kind, title=title) for rel, kind, href, title in item.hrefs]
+    return list(unique(found))
+
+
+def stamp(value: datetime | None) -> str:
+    """A time as `Item` holds it; "" for None."""
+    return value.isoformat() if value else ""
