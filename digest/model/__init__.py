@@ -27,6 +27,7 @@ from digest.model.issues import (
     TopicRule,
 )
 from digest.model.papers import (
+    KEY_ORDER,
     Announcement,
     Answer,
     Author,
@@ -50,6 +51,7 @@ from digest.model.reports import Collected, IssueLine, Report, SourceLine
 from digest.model.theme import Theme
 
 __all__ = [
+    "KEY_ORDER",
     "Announcement",
     "Answer",
     "Author",

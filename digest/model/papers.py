@@ -11,6 +11,12 @@ from typing import Any, Literal
 Announcement = Literal["new", "cross", "replace", "replace-cross"]
 Status = Literal["fresh", "quiet", "waiting", "stalled", "partial", "failed"]
 
+KEY_ORDER = (
+    *("arxiv", "doi", "openreview", "pubmed", "pmc", "acl", "s2", "corpus", "openalex", "dblp", "hal"),
+    *("title", "url"),
+)
+"""Kinds of canonical keys, strongest first, which is the order of `Paper.keys`; an id is never a ``url:`` key."""
+
 
 # ---- what sources say -------------------------------------------------------------------------------------------
 

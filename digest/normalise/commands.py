@@ -1,0 +1,43 @@
+"""Normalise room: the TeX commands that `tex` treats by name. Touch here when a command is read as a word it is not."""
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+DROPPED = _names(
+    "cite citep citet citealp citeauthor citeyear ref eqref cref label vspace hspace vskip hskip mkern kern color "
+    "begin end pagestyle thispagestyle includegraphics bibliography bibliographystyle thanks"
+)
+"""Commands that say nothing to a reader, and their argument."""
+
+SILENT = _names(
+    "em bf it tt rm sc sf sl bfseries itshape ttfamily rmfamily scshape sffamily upshape mdseries small large Large "
+    "LARGE huge Huge tiny normalsize footnotesize scriptsize left right big Big bigl bigr Bigl Bigr bigg Bigg "
+    "displaystyle textstyle scriptstyle limits nolimits xspace centering noindent maketitle protect relax null "
+    "ensuremath nonumber item bigskip medskip smallskip newline linebreak par"
+)
+"""Commands that set a style for what follows."""
+
+FUNCTIONS = _names(
+    "log ln exp max min sup inf lim arg argmax argmin sin cos tan cot sec csc sinh cosh tanh arcsin arccos arctan det "
+    "dim ker gcd deg Pr hom mod"
+)
+"""Names of functions, words of their own inside mathematics."""
+
+WORDS = {"eg": "e.g.", "ie": "i.e.", "etc": "etc.", "etal": "et al.", "circ": "°", "deg": "°", "degree": "°"}
+WORDS |= {"vert": "|", "Vert": "‖", "lvert": "|", "rvert": "|", "mid": "|", "ast": "*", "star": "⋆", "colon": ":"}
+WORDS |= {"quad": " ", "qquad": " ", "to": "→", "gets": "←", "top": "⊤", "prime": "′", "checkmark": "✓"}
+WORDS |= {"LaTeX": "LaTeX", "TeX": "TeX", "dots": "…", "ldots": "…", "dotsc": "…", "dotsb": "…", "cdots": "⋯"}
+"""Commands read otherwise than pylatexenc reads them, or unknown to it."""
+
+TEXT_COMMANDS = _names("text textrm textnormal mbox hbox textsf textit textbf texttt textsc emph")
+"""Their argument is text also inside mathematics."""
+
+LETTER_COMMANDS = _names("o O l L i j ss aa AA ae AE oe OE dh DH th TH dj DJ ng NG")
+"""Letters in the middle of words: TeX swallows the blank behind them."""
+
+ACCENTS = frozenset("'\"`^~=.") | _names("u v H c k r b d t hat tilde bar check breve acute grave dot ddot vec")
+SPACES = frozenset(",;:>~ \\\n\t\r")
+NOTHING = frozenset("!-/@()[]")
+"""Signs behind a backslash: accents, blanks, and what leaves nothing."""
