@@ -50,6 +50,6 @@ class Theme:
     topics: tuple[str, ...] = TOPICS
     topics_dark: tuple[str, ...] = TOPICS_DARK
     serif: str = "Charter, Georgia, Times New Roman, serif"
-    sans: str = "-apple-system, BlinkMacSystemFont, Segoe UI, Roboto, Helvetica, Arial, sans-serif"
+    sans: str = "-apple-system, Segoe UI, Roboto, Arial, sans-serif"
     logo: str = ""
     density: Literal["headlines", "short", "full"] = "full"

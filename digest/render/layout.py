@@ -1,0 +1,68 @@
+"""Render, filters of the templates: wrapping for the text part, escaping for Markdown and feeds.
+
+Touched when a template needs another filter.
+"""
+
+import re
+import textwrap
+import unicodedata
+from datetime import UTC, datetime
+from email.utils import format_datetime
+
+from markupsafe import Markup, escape
+
+from digest.model import Theme
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]#+!|~$-])")
+
+
+def wrap(text: str, width: int = 72, indent: str = "") -> str:
+    """`text` in lines of at most `width` columns (wide characters count two), each after `indent`; paragraphs stay.
+    A word longer than a line (an address) is left whole."""
+    room = max(20, width - len(indent))
+    paragraphs = (_fill(line, room) if line.strip() else "" for line in text.split("\n"))
+    return "\n".join(indent + line if line else "" for lines in paragraphs for line in (lines or "").split("\n"))
+
+
+def _fill(text: str, room: int) -> str:
+    if text.isascii() or not any(unicodedata.east_asian_width(character) in "WF" for character in text):
+        return textwrap.fill(text, room, break_long_words=False, break_on_hyphens=False)
+    lines, line, columns = [], "", 0
+    for part in re.findall(r"[^\W\d_]|\S+?(?=[^\x00-\x7f]|\s|$)|\s|.", text):
+        wide = sum(2 if unicodedata.east_asian_width(c) in "WF" else not unicodedata.combining(c) for c in part)
+        if columns + wide > room and line:
+            lines.append(line.rstrip())
+            line, columns, part = "", 0, part.lstrip()
+        line, columns = line + part, columns + wide
+    return "\n".join([*lines, line.rstrip()])
+
+
+def markdown(text: str) -> Markup:
+    """`text` so that Markdown shows it as it is: punctuation that means something escaped, `<>&` as entities."""
+    text = _MARKDOWN.sub(r"\\\1", text)
+    text = re.sub(r"^(\d+)([.)])", r"\1\\\2", text)
+    return Markup(str(escape(text)).replace("&#39;", "'").replace("&#34;", '"'))  # noqa: S704 - escaped right here
+
+
+def entity(text: str) -> str:
+    """HTML to stand as text inside XML: without its Markup, so that autoescape escapes it once more."""
+    return str.__str__(text)
+
+
+def tint(text: Markup, theme: Theme) -> Markup:
+    """The editor's HTML with the styles inlining cannot give it, because it is not in the template."""
+    link = f'<a class="link" style="color:{theme.light["link"]};text-decoration:underline" '
+    return Markup(str.__str__(text).replace("<a ", link).replace("<p>", '<p style="margin:0 0 8px">'))  # noqa: S704
+
+
+def rfc822(moment: datetime) -> str:
+    """RSS's spelling of a moment."""
+    return format_datetime(moment.astimezone(UTC))
+
+
+def rfc3339(moment: datetime) -> str:
+    """Atom's and JSON Feed's spelling of a moment."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+FILTERS = {"wrap": wrap, "md": markdown, "entity": entity, "tint": tint, "rfc822": rfc822, "rfc3339": rfc3339}

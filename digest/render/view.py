@@ -1,0 +1,227 @@
+"""Render, the view: what every edition of an issue says, in reading order, as clean strings ready to print.
+
+Decides content only (no markup but the editor's); the templates decide the looks. Touched when an edition must say
+something else. All text here went through `safe`, so a template only has to escape.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from digest.model import Fact, Issue, Item, Masthead, Point, Topic
+from digest.render import markup, safe, words
+
+TITLE, TLDR, ABSTRACT = 300, 600, 6000
+BARS, TALLEST = 14, 20
+_RTL = {"ar", "arc", "dv", "fa", "he", "ku", "ps", "ur", "yi"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bars:
+    """A small chart: `heights` in pixels (1 to 20, 0 for nothing), and the same in words."""
+
+    heights: tuple[int, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A paper as printed. `links` are (word, address); `title_dir` and `text_dir` are ltr or rtl."""
+
+    id: str
+    anchor: str
+    title: str
+    url: str
+    language: str
+    title_dir: str
+    text_dir: str
+    byline: str
+    institution: str
+    authors: tuple[str, ...]
+    topic: str
+    colour: int
+    badges: tuple[Fact, ...]
+    tldr: str
+    abstract: str
+    why: str
+    note: Markup
+    note_text: str
+    links: tuple[tuple[str, str], ...]
+    attention: Bars | None
+    categories: tuple[str, ...]
+    published: datetime | None
+    updated: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A heading with its cards. `waiting` papers were left out of the issue, `moved` stand on the page only."""
+
+    slug: str
+    name: str
+    colour: int
+    cards: tuple[Card, ...]
+    waiting: int
+    moved: int
+    bars: Bars | None
+    today: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """An issue as printed, in reading order."""
+
+    title: str
+    site: str
+    day: date
+    date: str
+    made_at: datetime
+    language: str
+    direction: str
+    url: str
+    home: str
+    size: str
+    minutes: str
+    papers: int
+    moved: int
+    note: Markup
+    note_text: str
+    glance: tuple[Group, ...]
+    top: tuple[Card, ...]
+    groups: tuple[Group, ...]
+    coverage: str
+    trouble: tuple[str, ...]
+    contact: str
+    address: str
+    unsubscribe: str
+    preferences: str
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """Every card once, in reading order."""
+        return self.top + tuple(card for group in self.groups for card in group.cards)
+
+
+def view(issue: Issue, masthead: Masthead, keep: frozenset[str] | None = None) -> View:
+    """`issue` as printed. With `keep`, only papers of these ids; the others count as moved to the page."""
+    topic_of = {item.paper.id: section.topic for section in issue.sections for item in section.items}
+    made = {item.paper.id: card(item, topic_of[item.paper.id]) for item in issue.items}
+    shown = [identifier for identifier in made if keep is None or identifier in keep]
+    top = tuple(made[identifier] for identifier in issue.top if identifier in shown)
+    groups = tuple(_groups(issue, made, set(shown)))
+    home = masthead.url.rstrip("/")
+    return View(
+        title=safe.clean(issue.title, 120),
+        site=safe.clean(masthead.title, 120),
+        day=issue.day,
+        date=words.long_date(issue.day),
+        made_at=issue.made_at,
+        language=safe.clean(issue.language, 20) or "en",
+        direction="rtl" if issue.language.split("-")[0].lower() in _RTL else "ltr",
+        url=f"{home}/{quote(issue.newsletter)}/{issue.day.isoformat()}/",
+        home=f"{home}/{quote(issue.newsletter)}/",
+        size=words.size_of(len(made), issue.candidates),
+        minutes=words.minutes([f"{c.title} {c.byline} {c.tldr} {c.why} {c.note_text}" for c in made.values()]),
+        papers=len(made),
+        moved=len(made) - len(shown),
+        note=markup.html(issue.introduction),
+        note_text=markup.plain(issue.introduction),
+        glance=tuple(group for group in groups if group.bars),
+        top=top,
+        groups=tuple(group for group in groups if group.cards or group.waiting or group.moved),
+        coverage="; ".join(words.source_line(source) for source in issue.coverage),
+        trouble=tuple(safe.clean(s.source, 100) for s in issue.coverage if s.status in words.BROKEN),
+        contact=safe.clean(masthead.contact, 200),
+        address=safe.clean(masthead.address, 300),
+        unsubscribe=safe.url(masthead.unsubscribe),
+        preferences=safe.url(masthead.preferences),
+    )
+
+
+def _groups(issue: Issue, made: dict[str, Card], shown: set[str]) -> Iterable[Group]:
+    top = set(issue.top)
+    for section in issue.sections:
+        ids = [item.paper.id for item in section.items if item.paper.id not in top]
+        yield Group(
+            slug=anchor(section.topic.slug),
+            name=safe.clean(section.topic.name, 80),
+            colour=section.topic.colour % 8,
+            cards=tuple(made[identifier] for identifier in ids if identifier in shown),
+            waiting=section.waiting,
+            moved=sum(identifier not in shown for identifier in ids),
+            bars=bars(section.arrivals, "papers a day"),
+            today=words.against_usual(section.today, section.usual),
+        )
+
+
+def card(item: Item, topic: Topic) -> Card:
+    """One paper as printed."""
+    paper = item.paper
+    title = safe.clean(paper.title, TITLE) or "(untitled)"
+    abstract = safe.clean(paper.abstract, ABSTRACT)
+    byline, institution = words.authors(paper.authors)
+    return Card(
+        id=paper.id,
+        anchor=anchor(paper.id),
+        title=title,
+        url=safe.url(paper.url) or next((address for _, address in _links(item)), ""),
+        language=safe.clean(paper.language or "", 20),
+        title_dir=safe.direction(title),
+        text_dir=safe.direction(item.tldr or abstract),
+        byline=byline,
+        institution=institution or safe.clean(paper.organisation or "", 80),
+        authors=tuple(name for person in paper.authors[:500] if (name := safe.clean(person.name, 80))),
+        topic=safe.clean(topic.name, 80),
+        colour=topic.colour % 8,
+        badges=tuple(_badges(item.facts)),
+        tldr=safe.clean(item.tldr, TLDR),
+        abstract=abstract,
+        why=" · ".join(safe.clean(reason.words, 200) for reason in item.reasons if reason.words.strip()),
+        note=markup.html(item.note),
+        note_text=markup.plain(item.note),
+        links=tuple(_links(item)),
+        attention=bars(item.attention, "attention over time"),
+        categories=tuple(dict.fromkeys(safe.clean(name, 80) for name in paper.categories[:20])),
+        published=paper.published,
+        updated=paper.updated,
+    )
+
+
+def anchor(text: str) -> str:
+    """`text` as an id in a page: letters, digits and hyphens."""
+    return "".join(c if c.isascii() and c.isalnum() else "-" for c in text)[:80].strip("-") or "x"
+
+
+def _badges(facts: Sequence[Fact]) -> Iterable[Fact]:
+    for fact in facts[:6]:
+        text = safe.clean(fact.text, 40)
+        if text:
+            yield Fact(kind=safe.clean(fact.kind, 20), text=text, url=safe.url(fact.url) or None)
+
+
+def _links(item: Item) -> Iterable[tuple[str, str]]:
+    """The paper first, then one link a kind, in the order of `words.LINK_WORDS`; no address twice."""
+    first = safe.url(item.paper.url)
+    found = {"paper": first} if first else {}
+    for link in item.paper.links:
+        address = safe.url(link.url)
+        if address and link.kind in words.LINK_WORDS and address not in found.values():
+            found.setdefault(link.kind, address)
+    for kind, word in words.LINK_WORDS.items():
+        if kind in found:
+            yield word, found[kind]
+
+
+def bars(points: Sequence[Point], what: str) -> Bars | None:
+    """The last fourteen `points` as bars from zero to the largest; None below three points or without any value."""
+    kept = sorted(points, key=lambda point: point.day)[-BARS:]
+    values = [max(0.0, point.value) for point in kept]
+    largest = max(values, default=0.0)
+    if len(kept) < 3 or not 0 < largest < float("inf"):
+        return None
+    heights = tuple(max(1, round(value / largest * TALLEST)) if value else 0 for value in values)
+    told = f"{what}, {words.short_date(kept[0].day)} to {words.short_date(kept[-1].day)}: "
+    return Bars(heights=heights, words=told + ", ".join(f"{value:,.10g}" for value in values))

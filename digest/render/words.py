@@ -1,0 +1,75 @@
+"""Render, words: numbers, dates and names as a reader likes them. Plain functions of plain values.
+
+Touched when an edition's wording changes. The frame's language is English whatever the papers are written in.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from digest.model import Author, Coverage
+from digest.render import safe
+
+_WORDS_A_MINUTE = 220
+LINK_WORDS = {
+    "paper": "Paper", "pdf": "PDF", "html": "HTML", "code": "Code", "project": "Project page", "data": "Data",
+    "weights": "Weights", "demo": "Demo", "video": "Video", "discussion": "Discussion", "doi": "DOI",
+}  # fmt: skip
+BROKEN = {"stalled": "nothing new", "failed": "no usable answer", "partial": "only in part"}
+
+
+def long_date(day: date) -> str:
+    """``Thursday, 5 June 2025``."""
+    return f"{day:%A}, {day.day} {day:%B %Y}"
+
+
+def short_date(day: date) -> str:
+    """``5 June 2025``."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def count(number: int, noun: str) -> str:
+    """``1 paper``, ``25 papers``."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def size_of(printed: int, candidates: int) -> str:
+    """``25 of 231 new papers``; all printed: ``25 papers``; none: ``no new papers``."""
+    if not printed:
+        return "no new papers"
+    return count(printed, "paper") if candidates <= printed else f"{printed:,} of {candidates:,} new papers"
+
+
+def minutes(text: Sequence[str]) -> str:
+    """Reading time of `text` at 220 words a minute, at least a minute."""
+    number = max(1, round(sum(len(part.split()) for part in text) / _WORDS_A_MINUTE))
+    return count(number, "minute")
+
+
+def authors(people: Sequence[Author]) -> tuple[str, str]:
+    """The byline (three names, then "and 5 more"; four are printed whole) and an institution, "" where unknown."""
+    names = [name for person in people if (name := safe.clean(person.name, 80))]
+    byline = ", ".join(names)
+    if len(names) > 4:
+        byline = f"{', '.join(names[:3])} and {len(names) - 3:,} more"
+    places = (safe.clean(person.affiliation or "", 80) for person in people)
+    return byline, next((place for place in places if place), "")
+
+
+def against_usual(today: int, usual: float | None) -> str:
+    """``24 new, 1.7x usual``; ``19 new, as usual`` within a tenth; ``8 new`` while the usual is unknown."""
+    if usual is None or usual <= 0:
+        return f"{today:,} new"
+    ratio = today / usual
+    return f"{today:,} new, " + ("as usual" if 0.9 <= ratio <= 1.1 else f"{ratio:.1f}x usual")
+
+
+def source_line(source: Coverage) -> str:
+    """What one source brought, and what is wrong with it if something is."""
+    name = safe.clean(source.source, 100)
+    brought = f"{name}: {source.new:,} new of {source.entries:,}" if source.entries else f"{name}: nothing"
+    trouble = BROKEN.get(source.status)
+    if trouble is None:
+        return brought
+    since = f" since {short_date(source.since.date())}" if source.since else ""
+    error = f" ({safe.clean(source.error, 120)})" if source.error else ""
+    return f"{brought}, {trouble}{since}{error}"
