@@ -1,0 +1,14 @@
+"""Deliver room: editions and messages go out to the world. Touched when a channel is added or a server misbehaves.
+
+    folder.write(editions, root)             files, each whole or not at all
+    message.build(mail, …) -> bytes          one reader's message
+    smtp.Relay.from_url(url, allow_hosts)    a server that takes messages
+    send(outbox, relay, build, now, …)       every due delivery of an outbox, each once
+
+This room knows no store: it is handed an `Outbox`. Waiting and the real clock are allowed here and in `net` alone.
+"""
+
+from digest.deliver.outbox import Outbox, Outcome, Unsendable
+from digest.deliver.send import send
+
+__all__ = ["Outbox", "Outcome", "Unsendable", "send"]

@@ -1,0 +1,107 @@
+"""Store room: everything that is remembered, in one SQLite file. It answers and keeps; it decides nothing.
+
+    store = Store.open("sqlite:///digest.db", home)
+    store.papers.known(questions)            what dedupe must know of the past
+    store.save_collected(answers, resolved, now, folds)
+    store.papers.candidates("daily", since, until), store.issues.save(issue, recipients=…)
+    with store.deliveries.outbox(issue.id) as outbox: …
+
+One module a noun; `tables.py` is the schema, `migrations/` how older files reach it, `database.py` the transactions.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+
+from digest.model import Answer, Decision, Resolved
+from digest.store.collected import add_decisions, save_collected
+from digest.store.database import Database, in_words, locate, lock
+from digest.store.deliveries import Deliveries, Outbox
+from digest.store.hand import HandOf
+from digest.store.issues import Issues
+from digest.store.papers import History, Papers
+from digest.store.readers import Readers
+from digest.store.sources import Runs, Sources
+from digest.store.upgrade import copy, prepare
+
+__all__ = ["History", "Outbox", "Store"]
+
+
+class Store:
+    """An open store. Use it as a context manager, or `close` it."""
+
+    def __init__(self, database: Database, scratch: "tempfile.TemporaryDirectory[str] | None" = None) -> None:
+        self._database, self._scratch = database, scratch
+        self.papers = Papers(database)
+        self.sources = Sources(database)
+        self.issues = Issues(database)
+        self.deliveries = Deliveries(database)
+        self.readers = Readers(database)
+        self.hand = HandOf(database)
+        self.runs = Runs(database)
+
+    @classmethod
+    def open(cls, url: str, home: Path, *, create: bool = True) -> "Store":
+        """Opens the store at `url` (``sqlite:///FILE``, relative to `home`), making or migrating it where needed.
+
+        Raises InputError for a url of another kind, StoreError where the file cannot be used (damaged, foreign, of a
+        newer version, unwritable, no room) or, without `create`, is not there; the file is then as it was.
+        """
+        database = Database(locate(url, home))
+        try:
+            prepare(database, create)
+        except BaseException:
+            database.close()
+            raise
+        return cls(database)
+
+    @classmethod
+    def rehearsal(cls, url: str, home: Path) -> "Store":
+        """A throw-away copy of the store at `url` (empty where there is none): whatever is saved to it is gone when it
+        is closed. For dry runs. Raises as `open` does."""
+        path = locate(url, home)
+        scratch = tempfile.TemporaryDirectory(prefix="digest-")
+        try:
+            with in_words(path):
+                copy(path, Path(scratch.name) / "rehearsal.db")
+            database = Database(Path(scratch.name) / "rehearsal.db")
+            prepare(database, create=True)
+        except BaseException:
+            scratch.cleanup()
+            raise
+        return cls(database, scratch)
+
+    def save_collected(
+        self, answers: Iterable[Answer], resolved: Resolved, now: datetime, folds: Mapping[str, str]
+    ) -> None:
+        """Keeps what a run found, in one transaction. `folds`: paper id to folded title. Raises StoreError."""
+        save_collected(self._database, answers, resolved, now, folds)
+
+    def save_decisions(self, decisions: Iterable[Decision]) -> None:
+        """Keeps decisions that belong to no saved issue, such as those of an empty one. Raises StoreError."""
+        with self._database.write() as write:
+            add_decisions(write, decisions)
+
+    def lock(
+        self, name: str, wait_s: float = 0.0, on_wait: Callable[[], None] | None = None
+    ) -> AbstractContextManager[None]:
+        """Holds the lock `name` of this store against every other process and thread, waiting at most `wait_s`
+        seconds (`on_wait` is called once before waiting). The kernel frees it when the process ends. Raises StoreError
+        when the wait is over."""
+        path = self._database.path
+        return lock(path.with_name(f"{path.name}.{name}.lock"), wait_s, on_wait)
+
+    def close(self) -> None:
+        """Closes the file; a rehearsal is deleted."""
+        self._database.close()
+        if self._scratch is not None:
+            self._scratch.cleanup()
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()

@@ -1,0 +1,99 @@
+"""Store room: frozen dataclasses to JSON text and back, by their type hints.
+
+Touched only when a noun needs a kind of value that is not here. Times are ISO 8601 in UTC; a field that the stored
+text lacks takes its default, one that the noun no longer has is ignored, so that nouns may gain and lose fields
+without a migration.
+"""
+
+import dataclasses
+import json
+import types
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
+
+
+def encode(value: Any) -> str:
+    """`value`, a dataclass or a tuple of them, as compact JSON. Raises TypeError for what JSON cannot hold."""
+    return json.dumps(plain(value), ensure_ascii=False, separators=(",", ":"))
+
+
+def decode(kind: type[T], text: str) -> T:
+    """The value of type `kind` that `encode` wrote. Raises KeyError where a field without a default is missing."""
+    read: Any = _reader
+    value: T = read(kind)(json.loads(text))
+    return value
+
+
+def plain(value: Any) -> Any:
+    """`value` in dicts, lists and scalars alone."""
+    if value is None or isinstance(value, str | int | float):
+        return value
+    if dataclasses.is_dataclass(value):
+        kind: Any = type(value)
+        return {name: plain(getattr(value, name)) for name in _names(kind)}
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [plain(item) for item in value]
+    if isinstance(value, frozenset):
+        return sorted(plain(item) for item in value)
+    raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))
+
+
+@cache
+def _reader(kind: Any) -> Callable[[Any], Any]:
+    """A function from JSON to `kind`, made once a type: reflecting per value would cost more than parsing it."""
+    origin, args = get_origin(kind), get_args(kind)
+    if origin in (Union, types.UnionType):
+        some = _reader(next(arg for arg in args if arg is not type(None)))
+        return lambda value: None if value is None else some(value)
+    if origin is tuple:
+        return _tuple_reader(args)
+    if origin is frozenset:
+        return frozenset
+    if origin is Mapping:
+        item = _reader(args[1])
+        return lambda value: {key: item(each) for key, each in value.items()}
+    if kind is datetime or kind is date:
+        return kind.fromisoformat
+    if dataclasses.is_dataclass(kind):
+        return _dataclass_reader(kind)
+    return lambda value: value
+
+
+def _tuple_reader(args: tuple[Any, ...]) -> Callable[[Any], Any]:
+    if args[-1] is Ellipsis:
+        item = _reader(args[0])
+        return lambda value: tuple([item(each) for each in value])
+    items = [_reader(arg) for arg in args]
+    return lambda value: tuple([read(each) for read, each in zip(items, value, strict=True)])
+
+
+def _dataclass_reader(kind: Any) -> Callable[[Any], Any]:
+    hints = get_type_hints(kind)
+    readers = [(name, _reader(hints[name])) for name in _names(kind)]
+    required = [
+        field.name
+        for field in dataclasses.fields(kind)
+        if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+    ]
+
+    def read(value: Any) -> Any:
+        for name in required:
+            value[name]  # a KeyError that names the field, before a TypeError that does not
+        return kind(**{name: reader(value[name]) for name, reader in readers if name in value})
+
+    return read

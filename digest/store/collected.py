@@ -1,0 +1,86 @@
+"""Store room: what one run of collecting found, kept in one transaction or not at all."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from digest.model import Answer, Decision, Paper, Resolved, SourceState
+from digest.store import tables as t
+from digest.store.codec import encode
+from digest.store.database import Database
+
+
+def save_collected(
+    database: Database,
+    answers: Iterable[Answer],
+    resolved: Resolved,
+    now: datetime,
+    folds: Mapping[str, str],
+) -> None:
+    """Papers, keys, titles, sightings, signals, decisions and the sources' states, all or nothing.
+
+    `folds` maps a paper's id to its folded title. A paper already there keeps its first sighting. Saving the same
+    again changes nothing but adds its decisions again. Raises StoreError.
+    """
+    papers = (*resolved.new, *resolved.updated)
+    with database.write() as write:
+        _papers(write, papers, _first_seen(resolved, now))
+        _keys(write, papers)
+        _titles(write, papers, folds)
+        _ignore(write, t.sightings, [_columns(each) for each in resolved.sightings])
+        _ignore(write, t.signals, [_columns(each) for each in resolved.signals])
+        add_decisions(write, resolved.decisions)
+        put_states(write, [answer.state for answer in answers])
+
+
+def add_decisions(write: sa.Connection, decisions: Iterable[Decision]) -> None:
+    """Appends decisions, in their order."""
+    rows = [{"subject": each.subject, "of": each.of, "at": each.at, "body": encode(each)} for each in decisions]
+    if rows:
+        write.execute(sa.insert(t.decisions), rows)
+
+
+def put_states(write: sa.Connection, states: Iterable[SourceState]) -> None:
+    """Remembers the sources' states in place of what was remembered."""
+    rows = [{"name": state.name, "body": encode(state)} for state in states]
+    if rows:
+        statement = insert(t.sources)
+        write.execute(statement.on_conflict_do_update(set_={"body": statement.excluded.body}), rows)
+
+
+def _first_seen(resolved: Resolved, now: datetime) -> dict[str, datetime]:
+    first: dict[str, datetime] = {}
+    for sighting in resolved.sightings:
+        first[sighting.paper_id] = min(first.get(sighting.paper_id, now), sighting.at)
+    return {paper.id: first.get(paper.id, now) for paper in (*resolved.new, *resolved.updated)}
+
+
+def _papers(write: sa.Connection, papers: Sequence[Paper], first_seen: Mapping[str, datetime]) -> None:
+    rows = [{"id": paper.id, "first_seen": first_seen[paper.id], "body": encode(paper)} for paper in papers]
+    if rows:
+        statement = insert(t.papers)
+        write.execute(statement.on_conflict_do_update(set_={"body": statement.excluded.body}), rows)
+
+
+def _keys(write: sa.Connection, papers: Sequence[Paper]) -> None:
+    """A key that moved to another paper (two were found to be one) leads there from now on."""
+    rows = [{"key": key, "paper_id": paper.id} for paper in papers for key in (paper.id, *paper.keys)]
+    if rows:
+        statement = insert(t.paper_keys)
+        write.execute(statement.on_conflict_do_update(set_={"paper_id": statement.excluded.paper_id}), rows)
+
+
+def _titles(write: sa.Connection, papers: Sequence[Paper], folds: Mapping[str, str]) -> None:
+    _ignore(write, t.paper_titles, [{"fold": folds[p.id], "paper_id": p.id} for p in papers if folds.get(p.id)])
+
+
+def _ignore(write: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        write.execute(insert(table).on_conflict_do_nothing(), rows)
+
+
+def _columns(value: Any) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in type(value).__dataclass_fields__}

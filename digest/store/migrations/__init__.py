@@ -1,0 +1,1 @@
+"""Store room: migrations, run by the store itself when it is opened."""

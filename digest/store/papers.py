@@ -1,0 +1,165 @@
+"""Store room: papers and what has been observed of them. Everything is read in bulk; nothing here decides."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from digest.model import Candidate, Decision, Known, Paper, Questions, Scored, Sighting, Signal
+from digest.store import tables as t
+from digest.store.codec import decode
+from digest.store.database import Database, chunks
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """Everything known of a paper. `scores` maps newsletter to how it last stood there; `printed` to the issue."""
+
+    paper: Paper
+    first_seen: datetime
+    sightings: tuple[Sighting, ...]
+    signals: tuple[Signal, ...]
+    decisions: tuple[Decision, ...]
+    scores: Mapping[str, Scored]
+    printed: Mapping[str, str]
+
+
+class Papers:
+    """Look-ups. Each raises StoreError where the store cannot be read."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def known(self, questions: Questions) -> Known:
+        """The past that dedupe asks for: which papers hold the keys, and every paper of a folded title."""
+        with self._database.read() as read:
+            by_key = dict(_pairs(read, t.paper_keys.c.key, t.paper_keys.c.paper_id, questions.keys))
+            same_title = {paper_id for _, paper_id in _pairs(read, *_TITLE, questions.titles)}
+            rows = _pairs(read, t.papers.c.id, t.papers.c.body, same_title.union(by_key.values()))
+            return Known(by_key=by_key, papers={paper_id: decode(Paper, body) for paper_id, body in rows})
+
+    def get(self, name: str) -> Paper | None:
+        """The paper of this id or canonical key, if any."""
+        with self._database.read() as read:
+            row = read.execute(sa.select(t.papers.c.body).where(t.papers.c.id == _resolved(name))).first()
+        return None if row is None else decode(Paper, row.body)
+
+    def candidates(
+        self, newsletter: str, since: datetime, until: datetime, sources: Collection[str] = ()
+    ) -> tuple[Candidate, ...]:
+        """Papers first seen from `since` to `until` (both included) and never printed in `newsletter`, with what was
+        observed of them up to `until`; with `sources`, those that one of them announced. Oldest first, then by id."""
+        printed = sa.select(t.printed.c.paper_id).where(t.printed.c.newsletter == newsletter)
+        chosen = _first_seen(since, until).where(t.papers.c.id.not_in(printed))
+        if sources:
+            announced = sa.select(t.sightings.c.paper_id).where(t.sightings.c.source.in_(sorted(sources)))
+            chosen = chosen.where(t.papers.c.id.in_(announced.where(t.sightings.c.at <= until)))
+        return self._observed(chosen, until)
+
+    def population(self, since: datetime, until: datetime) -> tuple[Candidate, ...]:
+        """Every paper first seen from `since` to `until`, printed or not: what a level is measured against."""
+        return self._observed(_first_seen(since, until), until)
+
+    def picked(self, newsletter: str, names: Iterable[str], until: datetime) -> tuple[Candidate, ...]:
+        """The papers of these ids, however old, that `newsletter` has not printed: for the curator's picks."""
+        printed = sa.select(t.printed.c.paper_id).where(t.printed.c.newsletter == newsletter)
+        chosen = sa.select(t.papers).where(t.papers.c.id.in_(sorted(names)), t.papers.c.id.not_in(printed))
+        return self._observed(chosen, until)
+
+    def _observed(self, chosen: "sa.Select[Any]", until: datetime) -> tuple[Candidate, ...]:
+        with self._database.read() as read:
+            rows = read.execute(chosen.order_by(t.papers.c.first_seen, t.papers.c.id)).all()
+            ids = [row.id for row in rows]
+            sightings = _grouped(read, t.sightings, _sighting, ids, until)
+            signals = _grouped(read, t.signals, _signal, ids, until)
+        return tuple(
+            Candidate(
+                paper=decode(Paper, row.body),
+                first_seen=row.first_seen,
+                sightings=tuple(sightings.get(row.id, ())),
+                signals=tuple(signals.get(row.id, ())),
+            )
+            for row in rows
+        )
+
+    def history(self, name: str) -> History | None:
+        """Everything known of the paper of this id or canonical key; None where there is no such paper."""
+        with self._database.read() as read:
+            row = read.execute(sa.select(t.papers).where(t.papers.c.id == _resolved(name))).first()
+            if row is None:
+                return None
+            said = sa.or_(t.decisions.c.subject == row.id, t.decisions.c.of == row.id)
+            told = read.execute(sa.select(t.decisions.c.body).where(said).order_by(t.decisions.c.id)).scalars()
+            scores = sa.select(t.scores.c.newsletter, t.scores.c.body).where(t.scores.c.paper_id == row.id)
+            printed = sa.select(t.printed.c.newsletter, t.printed.c.issue).where(t.printed.c.paper_id == row.id)
+            return History(
+                paper=decode(Paper, row.body),
+                first_seen=row.first_seen,
+                sightings=tuple(_grouped(read, t.sightings, _sighting, [row.id]).get(row.id, ())),
+                signals=tuple(_grouped(read, t.signals, _signal, [row.id]).get(row.id, ())),
+                decisions=tuple(decode(Decision, body) for body in told),
+                scores={name: decode(Scored, body) for name, body in read.execute(scores).tuples()},
+                printed=dict(read.execute(printed).tuples().all()),
+            )
+
+
+_TITLE = (t.paper_titles.c.fold, t.paper_titles.c.paper_id)
+
+
+def _resolved(name: str) -> "sa.ScalarSelect[Any]":
+    """The id behind an id or a key. An id wins over another paper's key of the same spelling."""
+    by_key = sa.select(t.paper_keys.c.paper_id).where(t.paper_keys.c.key == name).scalar_subquery()
+    by_id = sa.select(t.papers.c.id).where(t.papers.c.id == name).scalar_subquery()
+    return sa.select(sa.func.coalesce(by_id, by_key)).scalar_subquery()
+
+
+def _first_seen(since: datetime, until: datetime) -> "sa.Select[Any]":
+    return sa.select(t.papers).where(t.papers.c.first_seen.between(since, until))
+
+
+def _pairs(
+    read: sa.Connection, column: "sa.Column[Any]", other: "sa.Column[Any]", values: Iterable[str]
+) -> list[tuple[str, str]]:
+    query = sa.select(column, other).where(column.in_(sa.bindparam("values", expanding=True)))
+    found: list[tuple[str, str]] = []
+    for some in chunks(sorted(values)):
+        found.extend((left, right) for left, right in read.execute(query, {"values": some}))
+    return found
+
+
+def _grouped(
+    read: sa.Connection,
+    table: sa.Table,
+    made: Callable[[Any], Row],
+    ids: Sequence[str],
+    until: datetime | None = None,
+) -> dict[str, list[Row]]:
+    """Rows of `table` by paper, oldest first."""
+    query = sa.select(table).where(table.c.paper_id.in_(sa.bindparam("ids", expanding=True)))
+    if until is not None:
+        query = query.where(table.c.at <= until)
+    query = query.order_by(table.c.at, table.c.id)
+    found: dict[str, list[Row]] = {}
+    for some in chunks(ids):
+        for row in read.execute(query, {"ids": some}):
+            found.setdefault(row.paper_id, []).append(made(row))
+    return found
+
+
+def _sighting(row: Any) -> Sighting:
+    return Sighting(
+        paper_id=row.paper_id,
+        source=row.source,
+        at=row.at,
+        announcement=row.announcement,
+        guid=row.guid,
+        version=row.version,
+    )
+
+
+def _signal(row: Any) -> Signal:
+    return Signal(paper_id=row.paper_id, kind=row.kind, value=row.value, at=row.at, source=row.source)
