@@ -8,13 +8,15 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from email.utils import parseaddr
 from statistics import median
 from typing import TYPE_CHECKING
 
 from digest import summarise
-from digest.config import Plan
+from digest.config import MailPlan, Plan
 from digest.model import (
     Candidate,
+    Counts,
     Coverage,
     Delivery,
     Grouping,
@@ -55,11 +57,15 @@ def gather(newsletter: Newsletter, store: "Store", now: datetime, reach: timedel
     last = store.issues.last(newsletter.name)
     since = _window_start(newsletter, last.day if last else None, now)
     names = newsletter.sources
-    states = store.sources.states(names) if names else store.sources.all()
+    states = store.sources.states(names or None)
+    hand = store.hand.current()
+    found = store.papers.candidates(newsletter.name, since, now, names)
+    found += store.papers.picked(newsletter.name, hand.picks, now)
+    candidates = {candidate.paper.id: candidate for candidate in found}
     return Material(
-        candidates=store.papers.candidates(newsletter.name, since, now, names),
+        candidates=tuple(candidates.values()),
         population=store.papers.population(now - reach, now),
-        hand=store.hand.current(),
+        hand=hand,
         states=tuple(states.values()),
         since=since,
         last=last.made_at if last else None,
@@ -73,14 +79,6 @@ def material_of(candidates: Sequence[Candidate], now: datetime) -> Material:
     )
 
 
-def grouped(newsletter: Newsletter, material: Material, now: datetime) -> Grouping:
-    """Every candidate under one topic."""
-    from digest.group import group
-
-    papers = [candidate.paper for candidate in material.candidates]
-    return group(papers, newsletter.topics, minimum=newsletter.section_min, maximum=newsletter.section_max, now=now)
-
-
 def issue(
     newsletter: Newsletter,
     day: date,
@@ -91,16 +89,13 @@ def issue(
     now: datetime,
 ) -> Issue:
     """The issue as readers will get it, complete and without markup."""
-    candidates = {candidate.paper.id: candidate for candidate in material.candidates}
     scores = {score.paper_id: score for score in scored}
     arrivals = _arrivals(newsletter, material, grouping, day)
-    sections = []
-    for topic, ids, waiting in selection.sections:
-        series = arrivals.get(topic.slug, ())
-        items = tuple(_item(candidates[id_], scores[id_], grouping, material.hand, now) for id_ in ids)
-        today = _newcomers(material, grouping, topic.slug)
-        usual = median(point.value for point in series[:-1]) if len(series) > 3 else None
-        sections.append(Section(topic=topic, items=items, waiting=waiting, arrivals=series, today=today, usual=usual))
+    items = {
+        candidate.paper.id: _item(candidate, scores[candidate.paper.id], grouping, material.hand, now)
+        for candidate in material.candidates
+        if any(candidate.paper.id in ids for _, ids, _ in selection.sections)
+    }
     return Issue(
         newsletter=newsletter.name,
         title=newsletter.title,
@@ -109,8 +104,18 @@ def issue(
         window_start=material.since,
         language=newsletter.language,
         top=selection.top,
-        sections=tuple(sections),
-        candidates=len(candidates),
+        sections=tuple(
+            Section(
+                topic=topic,
+                items=tuple(items[id_] for id_ in ids),
+                waiting=waiting,
+                arrivals=arrivals.get(topic.slug, ()),
+                today=_newcomers(material, grouping, topic.slug),
+                usual=_usual(arrivals.get(topic.slug, ())),
+            )
+            for topic, ids, waiting in selection.sections
+        ),
+        candidates=len(material.candidates),
         coverage=_coverage(material),
         introduction=newsletter.introduction,
     )
@@ -122,10 +127,11 @@ def recipients(plan: Plan, newsletter: Newsletter, store: "Store", issue: Issue)
 
     if plan.mail is None or plan.mail.smtp is None:
         return ()
+    domain = envelope(plan.mail).partition("@")[2]
     addresses = {address.casefold(): address for address in plan.mail.to}
     for reader in store.readers.active(newsletter.name):
         addresses.setdefault(reader.address.casefold(), reader.address)
-    return tuple((address, message.message_id(issue.id, address, plan.mail.sender)) for address in addresses.values())
+    return tuple((address, message.message_id(issue.id, address, domain)) for address in addresses.values())
 
 
 def builder(plan: Plan, newsletter: Newsletter, mail: Mail, now: datetime) -> Callable[[Delivery], bytes]:
@@ -133,6 +139,7 @@ def builder(plan: Plan, newsletter: Newsletter, mail: Mail, now: datetime) -> Ca
     from digest.deliver import message
 
     settings = plan.mail
+    list_id = f"{newsletter.name}.{envelope(settings).partition('@')[2]}" if settings else ""
     assert settings is not None, "no message is built while no mail is configured"
 
     def build(delivery: Delivery) -> bytes:
@@ -142,13 +149,28 @@ def builder(plan: Plan, newsletter: Newsletter, mail: Mail, now: datetime) -> Ca
             recipient=delivery.address,
             message_id=delivery.message_id,
             date=now,
-            list_id=f"{newsletter.name}.{message.domain(settings.sender)}",
-            list_name=newsletter.title,
-            reply_to=settings.reply_to,
-            unsubscribe=f"mailto:{plan.masthead.contact}?subject=unsubscribe%20{newsletter.name}",
+            list_id=list_id,
+            reply_to=settings.reply_to or "",
+            feedback_id=f"{newsletter.name}:{newsletter.name}:digest",
+            unsubscribe_mail=parseaddr(plan.masthead.contact)[1],
         )
 
     return build
+
+
+def audience(store: "Store", issue: Issue) -> tuple[int, int]:
+    """How many an issue goes to, and how many the issue before went to (0 where there was none)."""
+    before = store.issues.last(issue.newsletter, before=issue.day)
+    return _total(store.deliveries.counts(issue.id)), _total(store.deliveries.counts(before.id)) if before else 0
+
+
+def _total(counts: Counts) -> int:
+    return counts.sent + counts.failed + counts.pending + counts.in_doubt
+
+
+def envelope(mail: MailPlan) -> str:
+    """The bare address that a relay is told the mail comes from."""
+    return parseaddr(mail.sender)[1]
 
 
 def far_more(recipients: int, usual: int) -> bool:
@@ -183,6 +205,11 @@ def _item(candidate: Candidate, score: Scored, grouping: Grouping, hand: Hand, n
     )
 
 
+def _usual(series: Sequence[Point]) -> float | None:
+    """The usual number a day: the median of the days before; None below three of them."""
+    return median(point.value for point in series[:-1]) if len(series) > 3 else None
+
+
 def _newcomers(material: Material, grouping: Grouping, slug: str) -> int:
     """How many of a topic's candidates came since the issue before (all of them for the first)."""
     return sum(
@@ -213,10 +240,14 @@ def _arrivals(
 
 def _topics_of_past(newsletter: Newsletter, material: Material, grouping: Grouping) -> Mapping[str, str]:
     """The topic of every paper of the population: the grouping's where it is a candidate, else what the rules say."""
-    from digest.group import claim
+    from digest.group.rules import claims
 
-    past = [candidate.paper for candidate in material.population if candidate.paper.id not in grouping.topic_of]
-    return {**claim(past, newsletter.topics), **grouping.topic_of}
+    slugs = {topic.name: topic.slug for topic in grouping.topics}
+    topic_of = dict(grouping.topic_of)
+    for candidate in material.population:
+        if candidate.paper.id not in topic_of and (found := claims(candidate.paper, newsletter.topics)):
+            topic_of[candidate.paper.id] = slugs.get(found[0].topic, "")
+    return topic_of
 
 
 def _coverage(material: Material) -> tuple[Coverage, ...]:

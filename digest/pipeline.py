@@ -6,13 +6,14 @@ this hands each what it needs. Building an `Issue` from what the stages said is 
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from digest import assembly, dedupe, normalise
 from digest.config import Plan
-from digest.model import Answer, Collected, Counts, Decision, Issue, Newsletter, Source, SourceLine, SourceState
+from digest.model import Answer, Collected, Decision, Issue, Newsletter, Scored, Source, SourceLine, SourceState
 from digest.schedule import local_day
 
 if TYPE_CHECKING:
@@ -43,28 +44,51 @@ def collect(
 
 def compose(plan: Plan, newsletter: Newsletter, store: "Store", now: datetime) -> Issue | None:
     """The newsletter's issue of the day of `now`: the saved one if it exists, else made and saved; None if empty."""
-    day = local_day(newsletter, now)
-    saved = store.issues.get(newsletter.name, day)
+    saved = store.issues.get(issue_id(newsletter, now))
     if saved is not None:
         return saved
     material = assembly.gather(newsletter, store, now, POPULATION)
-    issue, decisions = make(newsletter, material, now)
-    if not issue.items:
+    made = make(newsletter, material, now)
+    if not made.issue.items:
+        store.save_decisions(made.decisions)
         return None
-    return store.issues.save(issue, decisions, assembly.recipients(plan, newsletter, store, issue))
+    return store.issues.save(
+        made.issue,
+        decisions=made.decisions,
+        recipients=assembly.recipients(plan, newsletter, store, made.issue),
+        scored=made.scored,
+        arrivals={section.topic.slug: section.today for section in made.issue.sections},
+    )
 
 
-def make(newsletter: Newsletter, material: assembly.Material, now: datetime) -> tuple[Issue, tuple[Decision, ...]]:
-    """Group, rank, select and summarise: the issue that `material` comes to, and what was decided of each paper."""
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A composed issue, how every candidate stood, and what was decided of each."""
+
+    issue: Issue
+    scored: tuple[Scored, ...]
+    decisions: tuple[Decision, ...]
+
+
+def make(newsletter: Newsletter, material: assembly.Material, now: datetime) -> Made:
+    """Group, rank, select and summarise: the issue that `material` comes to."""
+    from digest.group import group
     from digest.rank import rank
     from digest.select import select
 
-    grouping = assembly.grouped(newsletter, material, now)
+    papers = {candidate.paper.id: candidate.paper for candidate in material.candidates}
+    grouping = group(
+        tuple(papers.values()),
+        newsletter.topics,
+        minimum=newsletter.section_min,
+        maximum=newsletter.section_max,
+        now=now,
+    )
     scored = rank(material.candidates, material.population, newsletter.weights, newsletter.half_life_days, now)
     selection = select(
         scored,
         grouping,
-        {candidate.paper.id: candidate.paper for candidate in material.candidates},
+        papers,
         material.hand,
         limit=newsletter.limit,
         top=newsletter.top,
@@ -72,9 +96,8 @@ def make(newsletter: Newsletter, material: assembly.Material, now: datetime) -> 
         now=now,
         rules=newsletter.topics,
     )
-    day = local_day(newsletter, now)
-    issue = assembly.issue(newsletter, day, material, grouping, scored, selection, now)
-    return issue, (*grouping.decisions, *selection.decisions)
+    issue = assembly.issue(newsletter, local_day(newsletter, now), material, grouping, scored, selection, now)
+    return Made(issue, scored, (*grouping.decisions, *selection.decisions))
 
 
 def publish(
@@ -86,23 +109,30 @@ def publish(
     *,
     may_send: Callable[[int, int], bool] = lambda _recipients, _usual: False,
     on_sent: Progress = lambda _address: None,
-) -> tuple[tuple[Path, ...], Counts, bool]:
-    """Write the issue's pages and feeds, and mail what is still to be mailed: (files, deliveries, held back)."""
-    from digest import deliver, render
+) -> tuple[tuple[Path, ...], bool]:
+    """Write the issue's pages and feeds, and mail what is still to be mailed: (files, whether mail is held back)."""
+    from digest import render
+    from digest.deliver import folder, send, smtp
 
     templates = render.Templates(plan.templates)
     issues = store.issues.list(newsletter.name, FEED_ISSUES)
-    editions = render.site(newsletter, issues, plan.masthead, templates)
-    files = deliver.folder.write(editions, plan.output)
+    editions = render.site(newsletter, issues, plan.masthead, templates, plan.newsletters)
+    files = folder.write(editions, plan.output)
     if plan.mail is None or plan.mail.smtp is None:
-        return files, store.deliveries.counts(issue.id), False
-    recipients, usual = store.deliveries.total(issue.id), store.deliveries.usual(newsletter.name, issue.id)
+        return files, False
+    recipients, usual = assembly.audience(store, issue)
     if assembly.far_more(recipients, usual) and not may_send(recipients, usual):
-        return files, store.deliveries.counts(issue.id), True
-    relay = deliver.smtp.Relay.from_url(plan.mail.smtp, plan.network.allow_hosts)
-    mail = render.mail(issue, plan.masthead, templates)
-    build = assembly.builder(plan, newsletter, mail, now)
-    return files, deliver.send(store.deliveries.outbox(issue.id), relay, build, now, on_sent), False
+        return files, True
+    build = assembly.builder(plan, newsletter, render.mail(issue, plan.masthead, templates), now)
+    relay = smtp.Relay.from_url(plan.mail.smtp, plan.network.allow_hosts)
+    with store.deliveries.outbox(issue.id) as outbox:
+        send(outbox, relay, build, now, lambda sent: on_sent(sent.address), sender=assembly.envelope(plan.mail))
+    return files, False
+
+
+def issue_id(newsletter: Newsletter, now: datetime) -> str:
+    """The id of the newsletter's issue of the day of `now`."""
+    return f"{newsletter.name}/{local_day(newsletter, now).isoformat()}"
 
 
 async def ask(
@@ -121,7 +151,7 @@ async def ask(
         max_bytes=network.max_bytes,
     )
     async with client:
-        return await gather(sources, states, client, now, on_done=on_done, limit_s=network.source_limit_s)
+        return await gather(sources, states, client, now, lambda answer: on_done(answer.source.name), network.source_limit_s)
 
 
 def _collected(answers: Sequence[Answer], outcomes: Sequence[str]) -> Collected:

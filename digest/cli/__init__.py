@@ -11,7 +11,7 @@ def main() -> None:
     """Run the command line; exits with the code of errors.py, 130 when interrupted."""
     import errno
 
-    import click
+    from typer.exceptions import Abort, TyperException
 
     from digest.cli.app import app
     from digest.errors import DigestError
@@ -21,10 +21,10 @@ def main() -> None:
     except DigestError as error:
         _say(str(error))
         code = error.exit_code
-    except click.ClickException as error:
-        error.show()
+    except TyperException as error:
+        _say(f"{error.format_message()}\nTry 'digest --help', or --help after a command.")
         code = error.exit_code
-    except (click.exceptions.Abort, KeyboardInterrupt):
+    except (Abort, KeyboardInterrupt):
         _say("interrupted; what was finished is kept")
         code = 130
     except BrokenPipeError:

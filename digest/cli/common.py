@@ -78,6 +78,12 @@ class Session:
 
         return Store.open(plan.database, plan.home, create=create)
 
+    def rehearsal(self, plan: "Plan") -> "Store":
+        """A throw-away copy of that store, for dry runs."""
+        from digest.store import Store
+
+        return Store.rehearsal(plan.database, plan.home)
+
     def say(self, message: str) -> None:
         """A line about progress, on standard error; silent with --quiet."""
         if not self.quiet:

@@ -108,7 +108,7 @@ def _once(session: Session, now: datetime, *, yes: bool = False, **wishes: Any) 
         on_wait=lambda: session.say("another run is at work on this store; waiting for it"),
         may_send=lambda recipients, usual: yes or _ask(recipients, usual),
     )
-    with session.store(plan) as store:
+    with session.rehearsal(plan) if wishes.get("dry") else session.store(plan) as store:
         sources = given_sources(given) if given else plan.sources
         return run_once(plan, store, now, Wishes(sources=sources, **wishes), hooks)
 
@@ -120,13 +120,13 @@ def _ask(recipients: int, usual: int) -> bool:
 
 
 def _lines(report: Report) -> list[str]:
-    from digest.cli.report import as_lines
+    from digest.operations.report import as_lines
 
     return as_lines(report)
 
 
 def _print(report: Report, as_json_: bool) -> int:
-    from digest.cli.report import as_json
+    from digest.operations.report import as_json
 
     if as_json_:
         print(json.dumps(as_json(report), ensure_ascii=False))

@@ -28,7 +28,7 @@ def compose(plan: Plan, found: Sequence[Answer], now: datetime, limit: int | Non
         return None
     newsletter = _unlimited(plan, limit or len(candidates))
     material = assembly.material_of(candidates, now)
-    return pipeline.make(newsletter, material, now)[0]
+    return pipeline.make(newsletter, material, now).issue
 
 
 def editions(plan: Plan, issue: Issue, formats: Sequence[str], now: datetime) -> tuple[Edition, ...]:
@@ -44,9 +44,8 @@ def editions(plan: Plan, issue: Issue, formats: Sequence[str], now: datetime) ->
     newsletter = _unlimited(plan, 1)
     build = assembly.builder(replace(plan, mail=mail), newsletter, render.mail(issue, plan.masthead, templates), now)
     address = mail.to[0] if mail.to else READER
-    body = build(
-        Delivery(issue=issue.id, address=address, message_id=message.message_id(issue.id, address, mail.sender))
-    )
+    domain = assembly.envelope(mail).partition("@")[2]
+    body = build(Delivery(issue=issue.id, address=address, message_id=message.message_id(issue.id, address, domain)))
     return (*made, Edition(path="issue.eml", media_type="message/rfc822", body=body))
 
 

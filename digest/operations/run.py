@@ -1,8 +1,7 @@
 """One run at one moment: collect, make the issues that are due, publish them, finish what an earlier run left."""
 
-import tempfile
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from digest import pipeline
 from digest.config import Plan
 from digest.model import Issue, IssueLine, Newsletter, Report, Source
+from digest.operations.report import as_json
 from digest.schedule import due, local_day
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 LOCK_WAIT_S = 3600.0
 """Seconds a run waits for another one on the same store before it gives up."""
-RECENT_ISSUES = 7
-"""How many past issues of a newsletter are looked through for mails still to be sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,21 +45,18 @@ class Hooks:
 
 def run(plan: Plan, store: "Store", now: datetime, wishes: Wishes, hooks: Hooks) -> Report:
     """One run, alone on its store: a second one started meanwhile waits for the first."""
-    with ExitStack() as stack:
-        stack.enter_context(store.lock("run", LOCK_WAIT_S, hooks.on_wait))
-        if wishes.dry:
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="digest-dry-run-"))
-            store = stack.enter_context(store.copy(Path(folder)))
+    with store.lock("run", LOCK_WAIT_S, hooks.on_wait):
         collected = None
         if wishes.collecting:
             with hooks.bar("asking sources", len(wishes.sources)) as done:
                 collected = pipeline.collect(plan, wishes.sources, store, now, done)
-        blind = bool(collected and collected.sources) and all(line.status == "failed" for line in collected.sources)
+        lines = collected.sources if collected else ()
+        blind = bool(lines) and all(line.status == "failed" for line in lines)
         issues: tuple[IssueLine, ...] = ()
         if wishes.publishing:
             issues = _Publishing(plan, store, now, wishes, hooks, may_compose=not blind).all()
         report = Report(now=now, collected=collected, issues=issues)
-        store.runs.save(report, now)
+        store.runs.save(as_json(report), now)
         return report
 
 
@@ -80,10 +75,11 @@ class _Publishing:
         """The issues asked for or due, those of today again, and older ones with mails still to be sent."""
         lines = [self._issue(newsletter) for newsletter in self._wanted()]
         done = {(line.newsletter, line.day) for line in lines}
-        for newsletter in self._considered():
-            for issue in self.store.issues.list(newsletter.name, RECENT_ISSUES):
-                if (issue.newsletter, issue.day) not in done and self.store.deliveries.unfinished(issue.id, self.now):
-                    lines.append(self._publish(newsletter, issue, existed=True))
+        considered = {newsletter.name: newsletter for newsletter in self._considered()}
+        for name in self.store.deliveries.unfinished(self.now):
+            issue = self.store.issues.get(name)
+            if issue and issue.newsletter in considered and (issue.newsletter, issue.day) not in done:
+                lines.append(self._publish(considered[issue.newsletter], issue, existed=True))
         return tuple(lines)
 
     def _considered(self) -> list[Newsletter]:
@@ -95,15 +91,14 @@ class _Publishing:
             return self._considered()
         wanted = []
         for newsletter in self.plan.newsletters:
-            last = self.store.issues.last(newsletter.name)
-            day = last.day if last else None
+            day = self.store.issues.last_day(newsletter.name)
             if day == local_day(newsletter, self.now) or due(newsletter, day, self.now):
                 wanted.append(newsletter)
         return wanted
 
     def _issue(self, newsletter: Newsletter) -> IssueLine:
         day = local_day(newsletter, self.now)
-        existed = self.store.issues.get(newsletter.name, day) is not None
+        existed = self.store.issues.get(pipeline.issue_id(newsletter, self.now)) is not None
         if not existed and not self.may_compose:
             note = "no source answered; it is made when one does"
             return IssueLine(newsletter=newsletter.name, day=day, status="failed", note=note)
@@ -114,10 +109,11 @@ class _Publishing:
 
     def _publish(self, newsletter: Newsletter, issue: Issue, *, existed: bool) -> IssueLine:
         files: tuple[Path, ...] = ()
-        counts, held = self.store.deliveries.counts(issue.id), False
+        held = False
         if not self.wishes.dry:
-            with self.hooks.bar("mailing", counts.pending + counts.failed) as sent:
-                files, counts, held = pipeline.publish(
+            waiting = self.store.deliveries.counts(issue.id)
+            with self.hooks.bar("mailing", waiting.pending + waiting.failed) as sent:
+                files, held = pipeline.publish(
                     self.plan, newsletter, issue, self.store, self.now, may_send=self.hooks.may_send, on_sent=sent
                 )
         return IssueLine(
@@ -128,6 +124,6 @@ class _Publishing:
                 (section.topic.name, tuple(item.paper.id for item in section.items)) for section in issue.sections
             ),
             files=tuple(str(path) for path in files),
-            deliveries=counts,
+            deliveries=self.store.deliveries.counts(issue.id),
             note="far more readers than usual; `--yes` sends" if held else "",
         )

@@ -1,0 +1,121 @@
+"""Looking at what there is: `preview`, `explain`, `doctor`, `deliveries`."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from digest.cli.common import JSON, NOW, Session, moment, stateful
+from digest.errors import InputError
+
+
+@stateful
+def preview(
+    session: Session,
+    newsletter: Annotated[
+        str | None, typer.Option("--newsletter", metavar="NAME", help="Which newsletter [the first].")
+    ] = None,
+    as_: Annotated[str, typer.Option("--as", metavar="html|text|eml|page|md", help="What to show.")] = "text",
+    out: Annotated[str, typer.Option(metavar="FILE|-", help="Where to.")] = "-",
+    now: NOW = None,
+) -> int:
+    """Show the next issue as it would be made now, without making it."""
+    from digest.operations.preview import next_issue
+    from digest.operations.render import editions
+
+    if as_ not in ("html", "text", "eml", "page", "md"):
+        raise InputError(f"--as {as_}: must be html, text, eml, page or md")
+    plan, at = session.plan(), moment(now)
+    chosen = plan.newsletter(newsletter) if newsletter else plan.newsletters[0]
+    with session.store(plan) as store:
+        issue = next_issue(chosen, store, at)
+    body = editions(plan, issue, (as_,), at)[0].body
+    if out == "-":
+        sys.stdout.buffer.write(body)
+    else:
+        Path(out).write_bytes(body)
+        session.say(out)
+    return 0
+
+
+@stateful
+def explain(
+    session: Session,
+    paper: Annotated[str, typer.Argument(metavar="ID", help="A paper, in any spelling of its id or its link.")],
+    json_: JSON = False,
+) -> int:
+    """Tell everything known of a paper: where it was seen, its attention, each term of its score, every decision."""
+    from digest.operations.explain import as_json, as_lines, history
+
+    plan = session.plan()
+    with session.store(plan) as store:
+        found = history(store, paper)
+    print(json.dumps(as_json(found), ensure_ascii=False) if json_ else "\n".join(as_lines(found)))
+    return 0
+
+
+@stateful
+def doctor(session: Session, now: NOW = None, json_: JSON = False) -> int:
+    """Say how config, store, sources, schedule and mail are; exit 1 when something needs a person."""
+    from digest.operations.doctor import examine, sources_json
+
+    plan, at = session.plan(), moment(now)
+    with session.store(plan) as store:
+        findings = examine(plan, store, at)
+        sources = sources_json(plan, store)
+    problems = [finding for finding in findings if finding.state == "problem"]
+    if json_:
+        rows = [
+            {"area": finding.area, "name": finding.name, "state": finding.state, "words": finding.words}
+            for finding in findings
+        ]
+        print(json.dumps({"ok": not problems, "findings": rows, "sources": sources}, ensure_ascii=False))
+    else:
+        for finding in findings:
+            print(f"{finding.state:<8} {finding.area:<9} {finding.name:<20} {finding.words}")
+    return 1 if problems else 0
+
+
+@stateful
+def deliveries(
+    session: Session,
+    issue: Annotated[
+        str | None, typer.Option("--issue", metavar="NEWSLETTER/DATE", help="Of this issue [of all].")
+    ] = None,
+    retry: Annotated[bool, typer.Option("--retry", help="Let failed and doubtful ones of the issue be sent.")] = False,
+    settle: Annotated[bool, typer.Option("--settle", help="Take failed and doubtful ones as having arrived.")] = False,
+    json_: JSON = False,
+) -> int:
+    """List what was sent to whom; retry or settle what failed or is in doubt."""
+    if (retry or settle) and issue is None:
+        raise InputError("--retry and --settle need --issue NEWSLETTER/DATE")
+    if retry and settle:
+        raise InputError("--retry or --settle, not both")
+    plan = session.plan()
+    with session.store(plan) as store:
+        if issue is not None and store.issues.get(issue) is None:
+            raise InputError(f"--issue {issue}: there is no such issue")
+        if issue is not None and (retry or settle):
+            changed = store.deliveries.retry(issue) if retry else store.deliveries.accept(issue)
+            session.say(f"{changed} {'will be sent by the next run' if retry else 'taken as sent'}")
+        found = store.deliveries.list(issue)
+    rows = [
+        {
+            "issue": each.issue,
+            "reader": each.address,
+            "message_id": each.message_id,
+            "state": each.state,
+            "attempts": each.attempts,
+            "retry_at": each.retry_at.isoformat() if each.retry_at else None,
+            "error": each.error,
+        }
+        for each in found
+    ]
+    if json_:
+        print(json.dumps(rows, ensure_ascii=False))
+    else:
+        for row in rows:
+            print(f"{row['issue']:<24} {row['reader']:<36} {row['state']:<9} {row['retry_at'] or row['error'] or ''}")
+    return 0

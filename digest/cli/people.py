@@ -1,0 +1,3 @@
+"""Readers: `readers add|import|export|list|remove`."""
+import typer
+readers = typer.Typer()
