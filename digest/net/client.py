@@ -31,6 +31,7 @@ GAP_S = 0.2  # between requests to one host that names no gap of its own
 LONGEST_WAIT_S = 90.0  # a longer Retry-After ends the source's turn instead of being waited for
 ATTEMPTS = 4
 _HOPS = 8
+stamina.instrumentation.set_on_retry_hooks([])  # a retry is no news; what came of it is in the answer or the error
 _PERMANENT, _REDIRECTS = (301, 308), (301, 302, 303, 307, 308)
 
 

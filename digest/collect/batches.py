@@ -1,0 +1,153 @@
+"""arXiv's rhythm: a batch every working day, category by category. Room `collect`, pure, no I/O.
+
+Tells from ids alone whether a category's feed moved on, and from the calendar what was due. Touched when arXiv changes
+how it announces: https://info.arxiv.org/help/availability.html says how.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from digest.model import Entry, Status
+
+NEW_YORK = ZoneInfo("America/New_York")  # arXiv's clock: feeds change at its midnight
+_DAY = timedelta(days=1)
+_SETTLING = timedelta(hours=2)  # after midnight before a batch counts as due
+_CUTOFF = time(18, tzinfo=UTC)  # submissions close at 14:00 in New York
+SAME = 0.9  # share of a category's ids that are still there when its feed has not moved on
+_LATE_HOUR = 18  # UTC; old ids after this hour of a due day mean stalled, before it waiting
+_MISSED = 3  # batches missed in a row before an empty feed is no holiday any more
+_ID = re.compile(r"(?<![\w.])(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?=v\d|\W|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """What is known of one category: `day` is the last batch had whole by whatever route, `feed_day` the last one that
+    its feed showed, `ids` what the feed showed then. `old` is true while the feed still shows only those."""
+
+    name: str
+    day: date | None = None
+    feed_day: date | None = None
+    ids: frozenset[str] = frozenset()
+    old: bool = False
+
+
+def paper_id(entry: Entry) -> str:
+    """The arXiv id of an entry without version, whatever its guid looks like; else its guid, link or title."""
+    for spelling in (entry.url or "", entry.guid, *entry.identifiers):
+        if match := _ID.search(spelling):
+            return match[1]
+    return entry.guid or entry.url or entry.title
+
+
+def in_category(entry: Entry, category: str) -> bool:
+    """Whether an entry belongs to a category, or to one of an archive's (``cs`` holds ``cs.CL``); any case."""
+    wanted = category.lower()
+    return any(c.lower() == wanted or c.lower().startswith(wanted + ".") for c in entry.categories)
+
+
+def due_day(now: datetime) -> date:
+    """The newest working day whose batch should be out by now, in New York's reckoning."""
+    return on_or_before((now.astimezone(NEW_YORK) - _SETTLING).date())
+
+
+def is_today(day: date, now: datetime) -> bool:
+    """Whether it is still that day in New York: a batch that is not there may still come."""
+    return day == now.astimezone(NEW_YORK).date()
+
+
+def behind(track: Track, due: date, now: datetime) -> bool:
+    """Whether the feed itself lacks the batch that is due, however that was made up for."""
+    return (track.feed_day or date.min) < due and (track.old or is_today(due, now))
+
+
+def on_or_before(day: date) -> date:
+    """The day itself if it is a working day, else the Friday before."""
+    return day - _DAY * max(0, day.weekday() - 4)
+
+
+def working_days_before(day: date, count: int) -> date:
+    """The working day that lies `count` working days before."""
+    for _ in range(count):
+        day = on_or_before(day - _DAY)
+    return day
+
+
+def missing_days(complete: date | None, due: date) -> tuple[date, ...]:
+    """The working days after `complete` up to `due`; only `due` where nothing was ever complete."""
+    if complete is None:
+        return (due,)
+    days = (complete + _DAY * n for n in range(1, (due - complete).days + 1))
+    return tuple(day for day in days if day.weekday() < 5)
+
+
+def window_start(day: date) -> datetime:
+    """When submissions of a day's batch begin: 18:00 UTC two working days before it."""
+    return datetime.combine(working_days_before(day, 2), _CUTOFF)
+
+
+def read_feed(track: Track, entries: Sequence[Entry], now: datetime) -> Track:
+    """A category after its feed answered with `entries` (those of all categories asked for at once).
+
+    It has not moved on if it shows nearly all it showed before, whatever else a combined feed shows of it: papers of
+    other categories that are cross-listed here. A feed that moved on without papers of a category was current too.
+    """
+    announced = [e for e in entries if not e.announcement.startswith("replace")]
+    ids = frozenset(paper_id(e) for e in announced if in_category(e, track.name))
+    if not entries:
+        return replace(track, old=False)
+    day = label(announced, now)
+    if track.ids and len(ids & track.ids) >= SAME * len(track.ids):  # a batch may still grow on its own day
+        return replace(track, old=True, ids=ids if track.feed_day == due_day(now) else track.ids)
+    if track.feed_day and day < track.feed_day:  # the feed went back to an earlier batch
+        return replace(track, old=True)
+    return replace(track, feed_day=day, ids=ids or track.ids, old=False)
+
+
+def label(entries: Iterable[Entry], now: datetime) -> date:
+    """The day a batch says it is of, never in the future; the day that is due where it says nothing."""
+    dates = [e.published.astimezone(NEW_YORK).date() for e in entries if e.published]
+    return min(max(dates), now.astimezone(UTC).date()) if dates else due_day(now)
+
+
+def overdue(track: Track, due: date, now: datetime) -> Status:
+    """waiting or stalled, of a category whose batch of `due` was to be had by no route."""
+    late = now >= datetime.combine(due, time(_LATE_HOUR, tzinfo=UTC))
+    missed = len(missing_days(track.day, due)) if track.day else 1
+    return "stalled" if missed >= _MISSED or (track.old and late) else "waiting"
+
+
+def load(memory: Mapping[str, Any], categories: Iterable[str]) -> list[Track]:
+    """The tracks of the categories asked for, as `save` left them."""
+    saved = memory.get("categories", {})
+    return [_track(name, saved.get(name, {})) for name in categories]
+
+
+def _track(name: str, saved: Mapping[str, Any]) -> Track:
+    day, feed_day = (date.fromisoformat(saved[k]) if saved.get(k) else None for k in ("day", "feed_day"))
+    return Track(name, day, feed_day, frozenset(saved.get("ids", ())))
+
+
+def save(tracks: Iterable[Track]) -> dict[str, Any]:
+    """The tracks as JSON values."""
+    return {
+        t.name: {
+            "day": t.day.isoformat() if t.day else None,
+            "feed_day": t.feed_day.isoformat() if t.feed_day else None,
+            "ids": sorted(t.ids),
+        }
+        for t in tracks
+    }
+
+
+def recent(memory: Mapping[str, Any], ids: Iterable[str], now: datetime, days: int = 14) -> dict[str, list[str]]:
+    """Ids by the day (ISO) on which they were first announced here, with today's; older than `days` are forgotten."""
+    kept = {d: list(v) for d, v in memory.get("recent", {}).items() if d > (now.date() - _DAY * days).isoformat()}
+    known = {paper for found in kept.values() for paper in found}
+    new = [paper for paper in dict.fromkeys(ids) if paper not in known]
+    if new:
+        kept.setdefault(now.date().isoformat(), []).extend(new)
+    return kept

@@ -1,0 +1,180 @@
+"""Kind `arxiv`: one combined feed of the categories, mended through the API category by category. Room `collect`.
+
+Options: `categories`, `query` (one or several API queries), `base_url`, `api_url`. The calendar is in `batches`, the
+mending in `repair`; touched when arXiv is to be asked otherwise.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from digest.collect import asking, batches, health
+from digest.collect.batches import Track
+from digest.collect.errors import Unreadable
+from digest.collect.repair import ACCEPT, API_URL, GAP_S, Api, Repaired, kind_of, repair
+from digest.model import Answer, Entry, Source, SourceState, Status, Validator
+from digest.net import Client, FetchError
+
+BASE_URL = "https://rss.arxiv.org"
+_FULL = 2000  # a feed of as many entries is cut off
+_NEWEST = 100  # results of a query taken at a time
+
+
+@dataclass(frozen=True, slots=True)
+class _Feed:
+    """What the feed gave. With an `error` it is not whole, and its entries (if any) settle nothing."""
+
+    entries: tuple[Entry, ...] = ()
+    validators: tuple[Validator, ...] = ()
+    changed: bool = True
+    error: str | None = None
+
+
+async def ask(source: Source, state: SourceState, client: Client, now: datetime) -> Answer:
+    """The day's batch, what was missing before it, and what queries found. Raises FetchError, Unreadable."""
+    categories = _listed(source.options.get("categories"))
+    api = Api(client, state, now, source.name, str(source.options.get("api_url", API_URL)))
+    found, query_error = await _queries(_listed(source.options.get("query")), api)
+    if not categories:
+        return health.announced(source, state, now, found, (), error=query_error)
+    feed = await _feed(source, state, client, now, categories)
+    due = batches.due_day(now)
+    tracks = batches.load(state.memory, categories)
+    if not feed.error:
+        tracks = [
+            batches.read_feed(t, feed.entries, now) if feed.changed else replace(t, old=bool(t.ids)) for t in tracks
+        ]
+    announced = [batches.paper_id(e) for e in feed.entries]
+    seen = {paper for ids in state.memory.get("recent", {}).values() for paper in ids}
+    began = state.memory.get("began")
+    repaired = [
+        await _mended(t, due, feed, frozenset(seen.union(announced)), date.fromisoformat(began) if began else None, api)
+        for t in tracks
+    ]
+    regained = {batches.paper_id(e): kind_of(e, categories) for r in repaired for e in r.entries}
+    entries = (*feed.entries, *regained.values(), *found)
+    fresh = bool(set(announced) - seen)
+    status = _status(feed, repaired, due, now, fresh=fresh)
+    error = _words(feed, repaired, due, now, status, query_error)
+    return health.settle(
+        source,
+        state,
+        now,
+        "partial" if query_error and status in ("fresh", "quiet") else status,
+        entries=entries,
+        ids=announced,
+        error=error,
+        validators=feed.validators or None,
+        memory=_memory(state.memory, repaired, entries, due, now),
+        arrived=fresh or bool(regained),
+    )
+
+
+async def _feed(source: Source, state: SourceState, client: Client, now: datetime, categories: Sequence[str]) -> _Feed:
+    base = str(source.options.get("base_url", BASE_URL)).rstrip("/")
+    try:
+        url = f"{base}/rss/{'+'.join(categories)}"
+        response = await asking.fetch(client, state, url, now, accept=ACCEPT, gap_s=GAP_S)
+        if response.not_modified:
+            return _Feed(validators=(response.validator,), changed=False)
+        entries = await asking.read(response.body, source.name, "arxiv", response.url)
+    except FetchError as error:
+        return _Feed(error=error.message)
+    except Unreadable as error:
+        return _Feed(entries=error.entries, error=error.reason)
+    if len(entries) >= _FULL:
+        return _Feed(entries=entries, error=f"the feed is cut off at {_FULL} entries")
+    return _Feed(entries=entries, validators=(response.validator,))
+
+
+async def _mended(track: Track, due: date, feed: _Feed, seen: frozenset[str], began: date | None, api: Api) -> Repaired:
+    """A category with what it lacked, if it lacked anything."""
+    have = track.day or track.feed_day
+    holiday = not feed.error and have is None and not batches.is_today(due, api.now)
+    missing = [day for day in batches.missing_days(have, due) if day != track.feed_day]
+    if (
+        not missing and track.old and batches.behind(track, due, api.now)
+    ):  # made up for before; the API may have more by now
+        missing = [due]
+    if holiday or not missing:
+        return Repaired(replace(track, day=due if holiday else max(have or due, track.feed_day or due)))
+    return await repair(track, missing, due, seen, began, api)
+
+
+def _status(feed: _Feed, repaired: Sequence[Repaired], due: date, now: datetime, *, fresh: bool) -> Status:
+    """The source's state from its categories'."""
+    answered = [r for r in repaired if r.missing and not r.error]
+    if feed.error:
+        return "partial" if answered or feed.entries else "failed"
+    behind = [r for r in repaired if batches.behind(r.track, due, now)]
+    if any(r.entries or r.error for r in repaired) or 0 < len(behind) < len(repaired):
+        return "partial"
+    if not behind:
+        return "fresh" if fresh else "quiet"
+    lacking = [r.track for r in behind if r.track.day is None or r.track.day < due]
+    if not lacking:
+        return "partial"
+    return "stalled" if any(batches.overdue(t, due, now) == "stalled" for t in lacking) else "waiting"
+
+
+def _words(
+    feed: _Feed, repaired: Sequence[Repaired], due: date, now: datetime, status: Status, query_error: str | None
+) -> str | None:
+    """What is wrong, in words; None where nothing is."""
+    parts = [f"the feed failed: {feed.error}"] if feed.error else []
+    behind = [r.track.name for r in repaired if batches.behind(r.track, due, now)]
+    if behind and not feed.error:
+        parts.append(f"no batch of {due} yet in {', '.join(behind)}")
+    gained = {batches.paper_id(e) for r in repaired for e in r.entries}
+    days = sorted({day for r in repaired if r.entries for day in r.missing})
+    if gained:
+        parts.append(f"{len(gained)} papers of {_span(days)} regained through the API")
+    parts += [f"{r.track.name} could not be mended: {r.error}" for r in repaired if r.error]
+    parts += [query_error] if query_error else []
+    return "; ".join(parts) if query_error or status not in ("fresh", "quiet") else None
+
+
+def _span(days: Sequence[date]) -> str:
+    return f"{days[0]}" if len(days) == 1 else f"{days[0]} to {days[-1]}"
+
+
+def _memory(
+    memory: Mapping[str, Any], repaired: Sequence[Repaired], entries: Sequence[Entry], due: date, now: datetime
+) -> dict[str, Any]:
+    ids = [batches.paper_id(e) for e in entries]
+    regained = [
+        {"on": now.isoformat(), "category": r.track.name, "days": [str(d) for d in r.missing], "papers": len(r.entries)}
+        for r in repaired
+        if r.entries
+    ]
+    return {
+        "began": due.isoformat(),
+        **memory,
+        "categories": batches.save([r.track for r in repaired]),
+        "recent": batches.recent(memory, ids, now),
+        "regained": [*memory.get("regained", ()), *regained][-40:],
+    }
+
+
+async def _queries(queries: Sequence[str], api: Api) -> tuple[tuple[Entry, ...], str | None]:
+    """What the queries found, newest first; a query without answer is an error in words."""
+    found: list[Entry] = []
+    error = None
+    for query in queries:
+        try:
+            found += await api.newest(query, _NEWEST)
+        except (FetchError, Unreadable) as failure:
+            error = f"the query {query!r} failed: {failure}"
+    if error and not found:
+        raise Unreadable(error)
+    return tuple(found), error
+
+
+def _listed(value: object) -> tuple[str, ...]:
+    """An option that may be one or several."""
+    if value is None:
+        return ()
+    return (
+        (value,) if isinstance(value, str) else tuple(str(v) for v in value) if isinstance(value, (list, tuple)) else ()
+    )
