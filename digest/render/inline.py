@@ -10,6 +10,7 @@ import re
 import css_inline
 
 _JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_CONDITION = re.compile(r"\{%-?\s*if\b.*?\{%-?\s*endif\s*-?%\}", re.DOTALL)
 _HELD = re.compile(r"<!--jinja(\d+)hold-->|/\*jinja(\d+)hold\*/|\s?jinja(\d+)hold(?:=\"\")?")
 _RAW = re.compile(r"<(title|style)\b", re.IGNORECASE)
 
@@ -35,26 +36,28 @@ def _hold(source: str) -> tuple[str, list[tuple[int, str]]]:
     parts: list[str] = []
     spans: list[tuple[int, str]] = []
     before = 0
-    for match in _JINJA.finditer(source):
+    while match := _JINJA.search(source, before):
         parts.append(source[before : match.start()])
         name = f"jinja{len(spans)}hold"
-        parts.append(_stand_in(name, source[: match.start()]))
-        spans.append((source.count("\n", 0, match.start()) + 1, match[0]))
-        before = match.end()
+        stand_in = _stand_in(name, "".join(parts))
+        # Attributes lose their order, so a condition around one is held as a whole.
+        condition = _CONDITION.match(source, match.start()) if stand_in[0] == " " else None
+        before = (condition or match).end()
+        parts.append(stand_in)
+        spans.append((source.count("\n", 0, match.start()) + 1, (condition or match)[0]))
     return "".join([*parts, source[before:]]), spans
 
 
 def _stand_in(name: str, so_far: str) -> str:
-    bare = _JINJA.sub("", so_far)
-    comment = bare.rfind("<!--")
-    if comment > bare.rfind("-->"):
+    """What `name` looks like at this place: between tags, inside one, inside its quotes, or in raw text."""
+    if so_far.rfind("<!--") > so_far.rfind("-->"):
         return name
-    opened = bare.rfind("<")
-    if opened > bare.rfind(">"):
-        inside_quotes = bare.count('"', opened) % 2
+    opened = so_far.rfind("<")
+    if opened > so_far.rfind(">"):
+        inside_quotes = so_far.count('"', opened) % 2
         return name if inside_quotes else f" {name} "
-    raw = list(_RAW.finditer(bare))
-    if raw and f"</{raw[-1][1].lower()}" not in bare[raw[-1].end() :].lower():
+    raw = list(_RAW.finditer(so_far))
+    if raw and f"</{raw[-1][1].lower()}" not in so_far[raw[-1].end() :].lower():
         return f"/*{name}*/" if raw[-1][1].lower() == "style" else name
     return f"<!--{name}-->"
 

@@ -54,7 +54,7 @@ def test_a_folder_that_is_none(tmp_path: Path) -> None:
 
 def test_inlining_keeps_jinja_where_it_was() -> None:
     source = (
-        '{# note #}<table class="t"><tbody>{% for x in xs %}\n<tr {% if x %}dir="rtl"{% endif %} class="r">'
+        '{# note #}<table class="t"><tbody>{% for x in xs %}\n<tr class="r" {% if x %}dir="rtl"{% endif %} id="a">'
         '<td class="c{{ x }}" style="height:{{ x }}px">{{ x }} &amp; {{ "</td>" }}</td></tr>{% endfor %}'
         "</tbody></table>"
     )
