@@ -56,7 +56,7 @@ def render(
 
 def _source(name: str, kind: str | None) -> Source:
     """One ``--from``: bytes of standard input, a URL, or a file that must be there."""
-    forced = {"kind": kind} if kind else {}
+    forced = {"as": kind} if kind else {}
     if name == "-":
         return Source(name="standard input", kind="auto", options={"body": sys.stdin.buffer.read(), **forced})
     if name.lower().startswith(("http://", "https://")):

@@ -126,6 +126,8 @@ def _override(document: Document, override: str) -> None:
         value = YAML(typ="safe", pure=True).load(text)
     except YAMLError:
         value = text
+    if isinstance(value, dict) and not text.lstrip().startswith("{"):
+        value = text  # `--set title=A: b` is a title, not a mapping
     parts = name.strip().split(".")
     node: Any = document.values
     key: KeyPath = ()
