@@ -1,24 +1,26 @@
-"""Group: sections for papers that no given topic takes. Touched when alike papers are torn apart or unlike ones joined.
+"""Group: sections for papers that no given topic takes. Touched when there are too many headings, or too few.
 
-Spherical k-means (k-means on rows of unit length) that chooses its own number of sections by the mean silhouette
-(Rousseeuw 1987), then sizes are brought between the bounds. Fixed seeds; one thread, so that sums round alike.
+How many: the mean silhouette (Rousseeuw 1987) among the numbers a page can bear. Which paper where: `cluster`. Then
+sizes are brought between the bounds.
 """
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from math import isqrt
+from typing import TYPE_CHECKING, Any
+
+from digest.group import cluster
 
 if TYPE_CHECKING:
     from digest.text.vectors import Floats
 
 NOWHERE = -1
-_MOST = 24  # headings a page can bear; more only where `maximum` forces them
-_TRIED = 12  # numbers of sections that are tried out
+_MOST = 12  # headings a page can bear; more only where `maximum` forces them
 _SAMPLE = 1500  # rows a silhouette is measured on
 
 
-def sections(rows: "Floats", *, minimum: int, maximum: int, count: int | None = None) -> list[int]:
-    """The section, from 0, of each row of unit length (papers, dimensions), or NOWHERE.
+def sections(rows: "Floats", shares: Any, *, minimum: int, maximum: int, count: int | None = None) -> list[int]:
+    """The section, from 0, of each row of unit length (papers, dimensions), or NOWHERE; `shares` are their words.
 
     Every section has `minimum` to `maximum` papers; rows of zeros and rows that fit nowhere are NOWHERE. `count`
     forces the number of sections and lifts the bounds.
@@ -26,55 +28,45 @@ def sections(rows: "Floats", *, minimum: int, maximum: int, count: int | None = 
     known = [number for number in range(len(rows)) if rows[number].any()]
     if not known:
         return [NOWHERE] * len(rows)
-    usable = rows[known]
-    if count is not None:
-        found = _cluster(usable, min(count, len(known)))
+    usable, words = rows[known], shares[known]
+    if count is None:
+        chosen = _number(usable, minimum, maximum)
+        found = _bounded(usable, cluster.consensus(usable, words, chosen), minimum, maximum)
     else:
-        tried = _numbers(len(known), minimum, maximum)
-        found = _bounded(usable, _best(usable, tried), minimum, maximum)
+        found = cluster.consensus(usable, words, min(count, len(known)))
     placed = [NOWHERE] * len(rows)
-    for number, section in zip(known, _renumbered(found), strict=True):
+    for number, section in zip(known, renumbered(found), strict=True):
         placed[number] = section
     return placed
 
 
-def _numbers(papers: int, minimum: int, maximum: int) -> list[int]:
-    """The numbers of sections worth trying for so many papers, a geometric grid within what the bounds allow."""
+def numbers(papers: int, minimum: int, maximum: int) -> range:
+    """The numbers of sections to choose from: what the bounds allow, no more than a page can bear nor than about the
+    root of the number of papers, so that a section is worth its heading."""
     low = max(1, -(-papers // maximum))
-    high = max(low, min(papers // max(1, minimum), max(_MOST, 2 * low)))
-    if low == 1 and high > 2 and papers > 2 * minimum:
+    high = min(papers // max(1, minimum), max(min(_MOST, 1 + isqrt(papers)), low + low // 4))
+    if low == 1 and high > 1 and papers > 2 * minimum:
         low = 2
-    ratio = (high / low) ** (1 / (_TRIED - 1))
-    return sorted({round(low * ratio**step) for step in range(_TRIED)})
+    return range(low, max(low, high) + 1)
 
 
-def _best(rows: "Floats", numbers: Sequence[int]) -> list[int]:
-    """The clustering of the best mean silhouette; of equal ones the one with fewest sections."""
+def _number(rows: "Floats", minimum: int, maximum: int) -> int:
+    """The number of sections with the best mean silhouette; of equal ones the smallest."""
     from sklearn.metrics import silhouette_score
 
-    best, best_score = [0] * len(rows), -2.0
-    for number in numbers:
-        labels = _cluster(rows, number, starts=3)
-        if not 1 < len(set(labels)) < len(rows):
-            continue
-        size = _SAMPLE if len(rows) > _SAMPLE else None
-        score = float(silhouette_score(rows, labels, sample_size=size, random_state=0))
-        if score > best_score + 1e-9:
-            best, best_score = labels, score
+    tried = numbers(len(rows), minimum, maximum)
+    if len(tried) == 1 or tried[-1] > 2 * _MOST:
+        return tried[-1]
+    space = cluster.smoothed(rows)
+    size = _SAMPLE if len(rows) > _SAMPLE else None
+    best, best_score = tried[0], -2.0
+    for number in tried:
+        labels = cluster.kmeans(space, number, starts=3)
+        if 1 < len(set(labels)) < len(rows):
+            score = float(silhouette_score(rows, labels, sample_size=size, random_state=0))
+            if score > best_score + 1e-9:
+                best, best_score = number, score
     return best
-
-
-def _cluster(rows: "Floats", number: int, starts: int = 10) -> list[int]:
-    """k-means with `number` centres, the best of `starts`."""
-    import warnings
-
-    from sklearn.cluster import KMeans
-    from sklearn.exceptions import ConvergenceWarning
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-
-    with threadpool_limits(1), warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # fewer distinct rows than centres: some stay empty
-        return [int(label) for label in KMeans(number, n_init=starts, random_state=0).fit_predict(rows)]
 
 
 def _bounded(rows: "Floats", labels: list[int], minimum: int, maximum: int) -> list[int]:
@@ -103,9 +95,9 @@ def _divided(rows: "Floats", labels: list[int], maximum: int) -> list[int]:
         members = [number for number, other in enumerate(labels) if other == label]
         if len(members) <= maximum:
             continue
-        halves = _cluster(rows[members], 2)
-        if len(set(halves)) < 2 or maximum < 2:
-            halves = [number // maximum % 2 for number in range(len(members))]
+        halves = cluster.kmeans(rows[members], 2)
+        if len(set(halves)) < 2:
+            halves = [number % 2 for number in range(len(members))]
         for number, half in zip(members, halves, strict=True):
             labels[number] = following if half else label
         pending += [label, following]
@@ -113,7 +105,7 @@ def _divided(rows: "Floats", labels: list[int], maximum: int) -> list[int]:
     return labels
 
 
-def _renumbered(labels: Sequence[int]) -> list[int]:
+def renumbered(labels: Sequence[int]) -> list[int]:
     """The same sections, numbered from 0 with the largest first; of equal ones the one with the earliest paper."""
     first = {label: number for number, label in reversed(list(enumerate(labels)))}
     sizes = Counter(labels)

@@ -61,10 +61,11 @@ def claim(papers: Iterable[Paper], given: Sequence[TopicRule]) -> dict[str, str]
 
 
 def bounds(minimum: int, maximum: int, papers: int, limit: int) -> tuple[int, int]:
-    """Section sizes for `papers` candidates of which an issue prints `limit`, such that a section's share of the issue
-    is about `minimum` to `maximum`: 2 to 12 of 25 printed are 16 to 96 of 200 candidates."""
+    """Section sizes for `papers` candidates of which an issue prints `limit`. The most grows with them, so that a
+    section's share of the issue stays below `maximum`; the least grows with the root only, for a small section may
+    well be a good one: 2 to 12 of 25 printed are 6 to 96 of 200 candidates."""
     ratio = max(1.0, papers / max(1, limit))
-    return max(2, round(minimum * ratio)), max(2, round(maximum * ratio))
+    return max(2, round(minimum * ratio**0.5)), max(2, round(maximum * ratio))
 
 
 def text_of(paper: Paper) -> str:
@@ -79,8 +80,10 @@ def _discover(
     if not free:
         return []
     texts = [text_of(paper) for paper in papers]
-    rows = vectors.fit(texts).project([texts[number] for number in free])
-    placed = discover.sections(rows, minimum=minimum, maximum=maximum, count=count)
+    space, wanted = vectors.fit(texts), [texts[number] for number in free]
+    placed = discover.sections(
+        space.project(wanted), space.shares(wanted), minimum=minimum, maximum=maximum, count=count
+    )
     groups: list[list[int]] = [[] for _ in range(max(placed) + 1)]
     for number, section in zip(free, placed, strict=True):
         if section != discover.NOWHERE:

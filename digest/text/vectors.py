@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 SCHEMA = 1
-DIMENSIONS = 30
+DIMENSIONS = 50
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,11 +41,26 @@ class LatentSpace:
 
     def weigh(self, texts: Sequence[str]) -> Any:
         """The sparse TF-IDF rows (texts, terms) of unit length; counts are damped as 1 + log(count)."""
+        from scipy.sparse import csr_array
         from sklearn.feature_extraction.text import TfidfVectorizer
 
+        if not self.vocabulary:
+            return csr_array((len(texts), 0))
         weigher = TfidfVectorizer(analyzer=terms, vocabulary=self.vocabulary, sublinear_tf=True)
         weigher.idf_ = self.idf.astype("float64")
         return weigher.transform(texts)
+
+    def shares(self, texts: Sequence[str]) -> Any:
+        """Sparse rows (texts, terms) that say what part of each text is about each single-word term: 1 + log counts by
+        `idf`, summing to 1 (0 for a text without known term). Pairs of words are left out: they repeat their parts."""
+        import numpy as np
+        from scipy.sparse import diags_array
+        from sklearn.preprocessing import normalize
+
+        if not self.vocabulary:
+            return self.weigh(texts)
+        single = np.array([" " not in term for term in self.vocabulary], dtype=np.float64)
+        return normalize(self.weigh(texts) @ diags_array(single), norm="l1")
 
     def to_bytes(self) -> bytes:
         """The space as an .npz archive; `from_bytes` gives it back."""

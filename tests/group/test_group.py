@@ -117,7 +117,7 @@ def test_claims_alone_use_the_same_slugs() -> None:
 
 
 def test_bounds_grow_with_the_candidates_an_issue_is_chosen_from() -> None:
-    assert bounds(2, 12, papers=200, limit=25) == (16, 96)
+    assert bounds(2, 12, papers=200, limit=25) == (6, 96)
     assert bounds(2, 12, papers=10, limit=25) == (2, 12)
 
 
