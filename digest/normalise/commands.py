@@ -1,5 +1,12 @@
 """Normalise room: the TeX commands that `tex` treats by name. Touch here when a command is read as a word it is not."""
 
+import logging
+import re
+import unicodedata
+from functools import lru_cache
+
+COMMAND = re.compile(r"\\(?:([A-Za-z]+)\*?|(.))", re.S)
+
 
 def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -31,13 +38,35 @@ WORDS |= {"quad": " ", "qquad": " ", "to": "→", "gets": "←", "top": "⊤", "
 WORDS |= {"LaTeX": "LaTeX", "TeX": "TeX", "dots": "…", "ldots": "…", "dotsc": "…", "dotsb": "…", "cdots": "⋯"}
 """Commands read otherwise than pylatexenc reads them, or unknown to it."""
 
-TEXT_COMMANDS = _names("text textrm textnormal mbox hbox textsf textit textbf texttt textsc emph")
+TEXTS = _names("text textrm textnormal mbox hbox textsf textit textbf texttt textsc emph")
 """Their argument is text also inside mathematics."""
 
-LETTER_COMMANDS = _names("o O l L i j ss aa AA ae AE oe OE dh DH th TH dj DJ ng NG")
+LETTERS = _names("o O l L i j ss aa AA ae AE oe OE dh DH th TH dj DJ ng NG")
 """Letters in the middle of words: TeX swallows the blank behind them."""
 
 ACCENTS = frozenset("'\"`^~=.") | _names("u v H c k r b d t hat tilde bar check breve acute grave dot ddot vec")
 SPACES = frozenset(",;:>~ \\\n\t\r")
 NOTHING = frozenset("!-/@()[]")
 """Signs behind a backslash: accents, blanks, and what leaves nothing."""
+
+
+@lru_cache(maxsize=8192)
+def symbol(command: str) -> str | None:
+    """What pylatexenc makes of one command with at most one short argument; None where it knows nothing.
+
+    ``\\alpha`` gives ``α``, ``\\'{e}`` gives ``é``. Styled letters beyond the basic plane come back plain, because
+    mail fonts and search know them badly.
+    """
+    from pylatexenc.latex2text import LatexNodes2Text, get_default_latex_context_db
+
+    name = COMMAND.match(command)
+    if name is None or get_default_latex_context_db().get_macro_spec(name[1] or name[2]) is None:
+        return None
+    logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
+    try:
+        text = str(LatexNodes2Text(math_mode="text", keep_comments=True).latex_to_text(command)).strip()
+    except (IndexError, ValueError, TypeError, RecursionError):
+        return None
+    if not text or "%s" in text or "<" in text or text.startswith("\\"):
+        return None
+    return "".join(unicodedata.normalize("NFKC", c) if 0x1D400 <= ord(c) <= 0x1D7FF else c for c in text)

@@ -27,7 +27,7 @@ _ARCHIVES = (
 )
 _MONTH = r"(?:0[1-9]|1[0-2])"
 _ARXIV_ID = rf"(?:\d\d{_MONTH}\.\d{{4,5}}|(?:{_ARCHIVES})(?:\.[a-z]{{2}})?/\d\d{_MONTH}\d{{3}})"
-_ARXIV_HERE = re.compile(rf"({_ARXIV_ID})(?:v(\d{{1,3}}))?(?![\w/])(?!\.\d)", re.I)
+_ARXIV_HERE = re.compile(rf"({_ARXIV_ID})(?:v(\d{{1,3}}))?(?!\w)(?!\.\d)", re.I)
 _ARXIV = re.compile(rf"(?<![\w.]){_ARXIV_HERE.pattern}", re.I)
 _ARXIV_ELSEWHERE = re.compile(rf"arxiv[\w.-]*[/:._=-](?:[\w.-]+/)*{_ARXIV_HERE.pattern}", re.I)
 _ARXIV_PREFIX = re.compile(r"(?:oai:\s*arxiv\.org|arxiv(?:\s*(?:e-?print|preprint|id))?)\s*[:\s./]\s*(?:abs/)?", re.I)
@@ -186,7 +186,7 @@ def _doi(text: str, address: urls.Address | None) -> str | None:
         doi = _DOI_TAIL.sub("", doi) if address or not doi.endswith("/full") else doi
     if _PREPRINT.match(doi):
         doi = _PREPRINT_VERSION.sub("", doi)
-    return doi if len(doi.partition("/")[2]) > 1 else None
+    return doi if doi.partition("/")[2] else None
 
 
 def _balanced(doi: str) -> str:

@@ -30,7 +30,7 @@ _HOSTS = (
     ("data", re.compile(r"^data\.mendeley\.com/|^physionet\.org/|^ieee-dataport\.org/|^doi\.org/10\.(?:5281|6084)/")),
     (
         "project",
-        re.compile(rf"^[\w-]+\.(?:github|gitlab)\.io(?:/|$)|^sites\.google\.com/|^{_HUB}/(?:collections|blog)/"),
+        re.compile(rf"^[\w-]+\.git(?:hub|lab)\.io(?:/|$)|^sites\.google\.com/|^{_HUB}/(?:collections|blog)/"),
     ),
     ("weights", re.compile(rf"^{_HUB}/(?!papers\b|docs\b|join\b)[\w.-]+|^modelscope\.cn/models/|^ollama\.com/")),
     ("video", re.compile(r"^(?:youtu\.be|vimeo\.com|m\.youtube\.com|youtube\.com|bilibili\.com|b23\.tv)/.")),

@@ -4,52 +4,17 @@ pylatexenc knows the symbols and accents (several hundred); it is asked about si
 abstracts it drops unknown commands, reads ``%`` as a comment and leaves ``%s`` where an argument is missing.
 """
 
-import logging
 import re
 import unicodedata
 from collections.abc import Callable
-from functools import lru_cache
 
-from digest.normalise.commands import (
-    ACCENTS,
-    DROPPED,
-    FUNCTIONS,
-    LETTER_COMMANDS,
-    NOTHING,
-    SILENT,
-    SPACES,
-    TEXT_COMMANDS,
-    WORDS,
-)
+from digest.normalise import commands
 from digest.normalise.scripts import subscript, superscript
 
 DEPTH = 12
 """Groups nested deeper are read as bare text: papers stay below five, hostile input does not."""
 
 MATH_LENGTH = 1_000
-COMMAND = re.compile(r"\\(?:([A-Za-z]+)\*?|(.))", re.S)
-
-
-@lru_cache(maxsize=8192)
-def symbol(command: str) -> str | None:
-    """What pylatexenc makes of one command with at most one short argument; None where it knows nothing.
-
-    ``\\alpha`` gives ``α``, ``\\'{e}`` gives ``é``. Styled letters beyond the basic plane come back plain, because
-    mail fonts and search know them badly.
-    """
-    from pylatexenc.latex2text import LatexNodes2Text, get_default_latex_context_db
-
-    name = COMMAND.match(command)
-    if name is None or get_default_latex_context_db().get_macro_spec(name[1] or name[2]) is None:
-        return None
-    logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
-    try:
-        text = str(LatexNodes2Text(math_mode="text", keep_comments=True).latex_to_text(command)).strip()
-    except (IndexError, ValueError, TypeError, RecursionError):
-        return None
-    if not text or "%s" in text or "<" in text or text.startswith("\\"):
-        return None
-    return "".join(unicodedata.normalize("NFKC", c) if 0x1D400 <= ord(c) <= 0x1D7FF else c for c in text)
 
 
 def match_braces(text: str) -> dict[int, int]:
@@ -126,7 +91,7 @@ class _Reader:
         """The next argument, read: a group, a command or one character."""
         raw = self._raw_group()
         if raw is None:
-            found = COMMAND.match(self.text, self.at)
+            found = commands.COMMAND.match(self.text, self.at)
             raw = found[0] if found else self.text[self.at : self.at + 1]
             self.at += len(raw)
             raw = raw.strip("{}")
@@ -141,25 +106,25 @@ class _Reader:
         self.out.append(render(self._argument(math=True)))
 
     def _command(self) -> None:
-        found = COMMAND.match(self.text, self.at)
+        found = commands.COMMAND.match(self.text, self.at)
         if found is None:  # a lone backslash at the very end
             self.at += 1
             return
         self.at = found.end()
         word, sign = found[1], found[2]
-        if (word or sign) in ACCENTS and self._accent(word or sign):
+        if (word or sign) in commands.ACCENTS and self._accent(word or sign):
             return
         self.out.append(self._named(word) if word else self._sign(sign))
 
     @staticmethod
     def _sign(sign: str) -> str:
-        return " " if sign in SPACES else "" if sign in NOTHING else "‖" if sign == "|" else sign
+        return " " if sign in commands.SPACES else "" if sign in commands.NOTHING else "‖" if sign == "|" else sign
 
     def _accent(self, name: str) -> bool:
         """An accent over one letter; False, and no move, where there is no letter to carry it."""
         found = re.compile(r"\s*\{\s*(\\?[^\W\d_])\s*\}|(?<=\W)(\\?[^\W\d_])|\s+([^\W\d_])").match(self.text, self.at)
         letter = found and (found[1] or found[2] or (found[3] if len(name) == 1 else None))
-        rendered = symbol(f"\\{name}{{{letter}}}") if letter else None
+        rendered = commands.symbol(f"\\{name}{{{letter}}}") if letter else None
         if found is None or rendered is None:
             return False
         self.at = found.end()
@@ -167,34 +132,36 @@ class _Reader:
         return True
 
     def _named(self, name: str) -> str:
-        if name in DROPPED:
+        if name in commands.DROPPED:
             self._skip_arguments()
             return ""
-        if name in SILENT or (name == "t" and not self.math):
+        if name in commands.SILENT or (name == "t" and not self.math):
             self._skip_space()
             return ""
         special = getattr(self, f"_do_{name}", None)
         if special is not None:
             return str(special())
-        if name in FUNCTIONS and self.math:
+        if name in commands.FUNCTIONS and self.math:
             return (" " if self.out and self.out[-1][-1:].isalnum() else "") + name
-        return WORDS.get(name) or self._known(name) or self._unknown(name)
+        return commands.WORDS.get(name) or self._known(name) or self._unknown(name)
 
     def _known(self, name: str) -> str | None:
         """A symbol, or a letter in a style that Unicode has (ℝ); styles and texts of more are read as their content."""
         if self.at in self.pairs:
-            if name in TEXT_COMMANDS:
+            if name in commands.TEXTS:
                 return self._argument(math=False)
             inside = self.text[self.at + 1 : self.pairs[self.at]]
-            rendered = symbol(f"\\{name}{{{inside}}}") if len(inside) == 1 and name.startswith("math") else None
+            rendered = (
+                commands.symbol(f"\\{name}{{{inside}}}") if len(inside) == 1 and name.startswith("math") else None
+            )
             if rendered is not None:
                 self._raw_group()
                 return rendered
             if inside:
-                return symbol(f"\\{name}") if len(symbol(f"\\{name}") or "") == 1 else None
-        if name in LETTER_COMMANDS:
+                return commands.symbol(f"\\{name}") if len(commands.symbol(f"\\{name}") or "") == 1 else None
+        if name in commands.LETTERS:
             self._skip_space()
-        return symbol(f"\\{name}")
+        return commands.symbol(f"\\{name}")
 
     def _unknown(self, name: str) -> str:
         """An author's own command: what it encloses, or else its name, which is a word such as ``ours``."""

@@ -1,0 +1,127 @@
+"""Dedupe room: readings and known papers joined into groups that are one paper each. Touch here in which order
+evidence counts; what counts as evidence is `identity`'s.
+
+Papers that share a key, and then papers that share a title, are joined, strongest evidence first and in an order that
+does not depend on the order of arrival. A group holds at most one known paper.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from digest.dedupe import identity, merge
+from digest.model import Known, Paper, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Why two papers are one: the rule in words and the numbers it went by."""
+
+    reason: str
+    numbers: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(slots=True)
+class Node:
+    """A reading (by its place) or a known paper (by its id), and its group's evidence."""
+
+    paper: Paper
+    place: int | None
+    match: Match | None = None
+
+
+@dataclass
+class Groups:
+    """Union-find over readings and known papers. Known papers come first; among readings, content decides order."""
+
+    readings: Sequence[Reading | None]
+    known: Known
+    nodes: list[Node] = field(default_factory=list)
+    parent: list[int] = field(default_factory=list)
+    keys: list[frozenset[str]] = field(default_factory=list)
+    past: list[str | None] = field(default_factory=list)
+    doubts: list[tuple[int, int, Match]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for paper_id in sorted(self.known.papers):
+            self._add(Node(self.known.papers[paper_id], None), paper_id)
+        placed = [(i, reading.paper) for i, reading in enumerate(self.readings) if reading is not None]
+        for i, paper in sorted(placed, key=lambda pair: repr(pair[1])):
+            self._add(Node(paper, i), None)
+
+    def _add(self, node: Node, past: str | None) -> None:
+        self.nodes.append(node)
+        self.parent.append(len(self.parent))
+        self.keys.append(identity.registered(node.paper.keys))
+        self.past.append(past)
+
+    def root(self, node: int) -> int:
+        while self.parent[node] != node:
+            self.parent[node] = node = self.parent[self.parent[node]]
+        return node
+
+    def join(self) -> None:
+        """Joins by keys, strongest kind first, and then by titles."""
+        for key, members in sorted(self._by_key().items(), key=lambda pair: merge.key_rank(pair[0])):
+            for one, other in _pairs(members):
+                self._unite(one, other, Match(f"same key {key.partition(' ')[0]}"), identity.kind(key))
+        for _, members in sorted(self._by_title().items()):
+            for one, other in _pairs(members):
+                if self.root(one) != self.root(other):
+                    self._judge_title(one, other)
+
+    def _by_key(self) -> dict[str, list[int]]:
+        """Who holds each key: the known paper that owns it first, then readings by content. An address alone may be a
+        whole journal's, so it counts together with the title only."""
+        places = {paper_id: i for i, paper_id in enumerate(self.past) if paper_id is not None}
+        held = [(key, places[owner]) for key, owner in sorted(self.known.by_key.items()) if owner in places]
+        held += [(key, i) for i, node in enumerate(self.nodes) if node.place is not None for key in node.paper.keys]
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for key, i in held:
+            title = f" {identity.fold(self.nodes[i].paper.title)}" if identity.kind(key) == "url" else ""
+            found[key + title].append(i)
+        return found
+
+    def _by_title(self) -> dict[str, list[int]]:
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for i, node in enumerate(self.nodes):
+            found[identity.fold(node.paper.title)].append(i)
+        return found
+
+    def _judge_title(self, one: int, other: int) -> None:
+        """Joins two papers of one title if their authors agree; notes a doubt where only that speaks for it."""
+        left, right = self.nodes[one].paper, self.nodes[other].paper
+        shared = identity.shared_authors(left, right)
+        size = float(len(identity.fold(left.title)))
+        numbers = (("title characters", size), *((("shared authors", float(shared)),) if shared is not None else ()))
+        apart = identity.conflict(self.keys[self.root(one)], self.keys[self.root(other)])
+        if apart is not None:
+            self.doubts.append((one, other, Match(f"same title under two {apart} keys", numbers)))
+        elif shared is None and identity.is_generic(left.title):
+            return
+        elif shared == 0:
+            self.doubts.append((one, other, Match("same title by other authors", numbers)))
+        else:
+            words = "same title, authors of one side unknown" if shared is None else "same title and authors"
+            self._unite(one, other, Match(words, numbers), None)
+
+    def _unite(self, one: int, other: int, match: Match, kind: str | None) -> None:
+        """Joins two groups unless both hold a known paper or stronger registries keep them apart."""
+        left, right = sorted((self.root(one), self.root(other)))
+        if left == right:
+            return
+        two = self.past[left] is not None and self.past[right] is not None
+        if two or identity.conflict(self.keys[left], self.keys[right], kind):
+            self.doubts.append((one, other, match))
+            return
+        self.parent[right] = left
+        self.keys[left] |= self.keys[right]
+        self.past[left] = self.past[left] or self.past[right]
+        for node in (one, other):
+            self.nodes[node].match = self.nodes[node].match or match
+
+
+def _pairs(members: list[int]) -> Iterator[tuple[int, int]]:
+    """Every pair of a small group, and each against the first few of a large one (a title that a thousand bear)."""
+    for at, other in enumerate(members):
+        yield from ((one, other) for one in members[: min(at, 20)])
