@@ -1,5 +1,6 @@
 """A real SMTP server on loopback for the deliver room's tests, with the misbehaviour a test asks for."""
 
+import socket
 import threading
 import time
 from collections import Counter
@@ -37,10 +38,14 @@ class Server:
         return self._controller.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
 
     def __enter__(self) -> "Server":
-        # the controller's own start asks the port it was given, which is 0 here: so wait for it by hand
-        self._controller._trigger_server = lambda: None  # type: ignore[method-assign]
+        # the controller's own start would ask the port it was given, which is 0 here
+        self._controller._trigger_server = self._greeted  # type: ignore[method-assign]
         self._controller.start()
         return self
+
+    def _greeted(self) -> None:
+        with socket.create_connection(("127.0.0.1", self.port), 10) as connection:
+            connection.recv(100)
 
     def __exit__(self, *_: object) -> None:
         self._controller.stop()
