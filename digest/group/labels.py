@@ -14,7 +14,8 @@ from digest.model import Paper
 from digest.text import phrases
 from digest.text.tokens import is_unspaced
 
-_WORTH = {1: 0.55, 2: 1.0, 3: 1.0, 4: 0.85}
+_WORTH = {1: 0.45, 2: 1.0, 3: 1.0, 4: 0.85}
+_PART = 0.6
 _TITLE = 0.5  # what a phrase in a title is worth beyond one in an abstract
 
 
@@ -73,16 +74,27 @@ def best(group: Sequence[int], uses: Uses, everywhere: Mapping[str, int], most: 
             elsewhere = (everywhere[key] - papers + 0.5) / (others + 1)
             scores[key] = share * math.log(max(1.0, papers / len(group) / elsewhere)) * _length_worth(key)
     ranked = sorted((key for key, score in scores.items() if score > 0), key=lambda key: (-scores[key], -len(key), key))
-    return ranked[:most]
+    leading = ranked[:most]
+    return [key for key in leading if not any(_part_of(key, other, inside) for other in leading)]
+
+
+def _part_of(key: str, other: str, inside: Mapping[str, int]) -> bool:
+    """Whether `key` is hardly used but as part of the longer `other` ("graph neural" of "graph neural network")."""
+    return key != other and f" {key} " in f" {other} " and inside[other] >= _PART * inside[key]
 
 
 def alike(one: str, other: str) -> bool:
     """Whether two keys are near-duplicates: one within the other, or half or more of their words in common."""
     if is_unspaced(one) or is_unspaced(other):
         return one in other or other in one
-    first, second = set(one.split()), set(other.split())
+    first, second = _stems(one), _stems(other)
     common = len(first & second)
     return common == min(len(first), len(second)) or common * 2 >= len(first | second)
+
+
+def _stems(key: str) -> set[str]:
+    """The words of a key, long ones by their beginning: "robot" and "robotics" are no two headings."""
+    return {word[:5] for word in key.split()}
 
 
 def written(key: str, uses: Uses) -> str:

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from digest.text.stopwords import CJK_STOPS, STOCK_WORDS, STOP_WORDS
+from digest.text.stopwords import CJK_STOPS, EMPTY_PHRASES, GENERAL_WORDS, STOCK_WORDS, STOP_WORDS
 from digest.text.tokens import UNSPACED, singular
 
 _PIECE = re.compile(f"{UNSPACED}+|(?:(?!{UNSPACED})[^\\W_])+(?:[-’'+./](?:(?!{UNSPACED})[^\\W_])+)*|[^\\s]")
@@ -19,7 +19,8 @@ _CJK_STOP = re.compile("|".join(sorted(map(re.escape, CJK_STOPS), key=lambda wor
 _LATIN = re.compile(r"[^\W\d_]")
 # Endings that no head of a noun phrase has, and heads that have them all the same.
 _NO_HEAD = re.compile(
-    r".{2,}(?:ly|ed|ous|ful|able|ible|less|ical|ional|ial|ive|ary|ular|aware|based|driven|free|like)$"
+    r".{2,}(?:ly|ed|ous|ful|able|ible|less|ical|ional|ial|ive|ary|ular|aware|based|driven|free|like|centric|"
+    r"eural|heoretic|lingual|modal|level|view|shot|hop|turn|step|scale)$"
 )
 _HEADS = """
     potential material retrieval trial tutorial proposal bed feed seed speed need archive objective perspective
@@ -70,6 +71,10 @@ def _could_name(run: list[str]) -> bool:
     first, last = run[0], run[-1].casefold()
     head = singular(last.rsplit("-", 1)[-1])
     if first.casefold().endswith("ly") or (len(run) > 1 and len(set(parts)) < len(parts)):
+        return False
+    if len(run) == 1 and (("-" in last and not last.endswith(("ing", "ion", "ness"))) or head in GENERAL_WORDS):
+        return False
+    if len(parts) > 1 and " ".join(map(singular, parts)) in EMPTY_PHRASES:
         return False
     return len(head) > 1 and not (_NO_HEAD.match(head) and head not in _HEAD_WORDS)
 

@@ -84,10 +84,38 @@ _STOCK = """
     proposons propose résultats estudio método nuevo nueva presenta presentamos propone resultados trabajo"""
 
 # Chinese and Japanese words that end a phrase; runs of kana that are no katakana word do so as well.
+# What is too general to be a heading by itself, though "image generation" is one.
+_GENERAL = """
+    accuracy action agent agentic ai algorithm architecture argue asymmetric attention audio bias bound causal
+    channel class classification clinical communication community complexity computation concept constraint content
+    context continuous control cost data decision deep demand detection deterministic device digital discrete
+    discriminative distribution document domain dynamic efficiency embedding embodied engagement environment
+    equilibrium error estimation event example execution experience external fast fewer function game generation
+    generative global goal graph group human image individual information instruction intelligence interaction
+    internal knowledge label language latency layer learning level linear llm local location logic maximal measure
+    memory minimal modality mode model modeling modelling module multilingual multimodal network neural node
+    nonlinear numerical object objective observation operation opportunity optimal optimization order pair parameter
+    participant pass pattern people performance person perspective physic pixel plan planner policy prediction
+    preference principle privacy private probability processing program prompt proof quality query rational
+    reasoning region relation representation request response reward rule sample sampling scale scaling scene
+    science score search semantic sentence sequence signal simulation site size social software space spatial speed
+    spoken stage static statistical stochastic structural structure subject symmetric synthetic system team
+    technology temporal text textual theory thing time token tool training transfer truth uncertainty understanding
+    universal update vector view virtual visual word world year"""
+_EMPTY_PHRASES = """
+    artificial intelligence; attack success rate; black box; candidate action; closed form; computational cost; data
+    driven; deep learning; deep neural; deep neural network; external knowledge; fine grained; high fidelity; high
+    quality; language understanding; large scale; larger model; long term; machine learning; neural network; np hard;
+    optimal policy; polynomial time; pre trained; pre training; real time; real world; success rate; training data;
+    word error rate; world data; ground truth; text based; time consuming; learning rate; model size; test time; source
+    code; trade off; input data; inference time; training cost; training time; user experience; context length"""
+
 _CJK = """
     的 了 和 是 在 与 及 等 对 中 为 一种 基于 我们 本文 提出 以及 通过 进行 使用 研究 方法
     実験 提案 手法 論文 本論文"""
 
 CJK_STOPS = frozenset(_CJK.split())
+GENERAL_WORDS = frozenset(_GENERAL.split())
+EMPTY_PHRASES = frozenset(" ".join(phrase.split()) for phrase in _EMPTY_PHRASES.split(";"))
 STOP_WORDS = frozenset(" ".join((_ENGLISH, _GERMAN, _FRENCH, _SPANISH)).split())
 STOCK_WORDS = frozenset(_STOCK.split())
