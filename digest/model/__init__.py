@@ -49,6 +49,7 @@ from digest.model.papers import (
 from digest.model.readers import Counts, Delivery, DeliveryState, Mail, Reader, ReaderState
 from digest.model.reports import Collected, IssueLine, Report, SourceLine
 from digest.model.theme import Theme
+from digest.model.topics import StandingTopic
 
 __all__ = [
     "KEY_ORDER",
@@ -93,6 +94,7 @@ __all__ = [
     "Source",
     "SourceLine",
     "SourceState",
+    "StandingTopic",
     "Status",
     "Term",
     "Theme",

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from digest.model.papers import Decision, Paper, Sighting, Signal, Status
+from digest.model.topics import StandingTopic
 
 IssueStatus = Literal["published", "exists", "empty", "held", "failed"]
 
@@ -49,12 +50,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grouping:
-    """Every candidate under exactly one topic (`topic_of`: paper id to slug); `tags` are further topics it touches."""
+    """Every candidate under exactly one topic (`topic_of`: paper id to slug); `tags` are further topics it touches;
+    `standing` are the discovered headings to hand to the next day's grouping."""
 
     topics: tuple[Topic, ...]
     topic_of: Mapping[str, str]
     tags: Mapping[str, tuple[str, ...]]
     decisions: tuple[Decision, ...] = ()
+    standing: tuple[StandingTopic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
