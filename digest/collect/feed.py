@@ -15,7 +15,7 @@ from digest.collect.errors import Unreadable
 from digest.model import Entry
 
 MAX_BYTES = 64_000_000
-_ROOTS = re.compile(rb"<(?:\w+:)?(rss|rdf|feed)[\s>]", re.IGNORECASE)
+ROOTS = re.compile(rb"<(?:\w+:)?(rss|rdf|feed)[\s>]", re.IGNORECASE)
 _CLOSED = re.compile(rb"</(?:\w+:)?(?:rss|rdf|feed)\s*>", re.IGNORECASE)
 _ITEM_ENDS = re.compile(rb"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _HTML = re.compile(rb"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
@@ -35,7 +35,7 @@ def parse(body: bytes, source: str, url: str | None = None) -> tuple[Entry, ...]
     parsed = feedparser.parse(io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
     if not parsed.entries and not parsed.version:
         raise Unreadable(_not_a_feed(body))
-    broken = bool(parsed.bozo) and bool(_ROOTS.search(body)) and not _CLOSED.search(body)
+    broken = bool(parsed.bozo) and bool(ROOTS.search(body)) and not _CLOSED.search(body)
     whole = parsed.entries[: len(_ITEM_ENDS.findall(body))] if broken else parsed.entries
     entries = tuple(_entry(found, parsed.feed, source, i, url) for i, found in enumerate(whole, 1))
     complaint(entries, str(parsed.feed.get("title", "")), str(parsed.feed.get("subtitle", "")))

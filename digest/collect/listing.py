@@ -14,10 +14,11 @@ HEAD = 10  # at most so many lines stand above the first title
 TITLE, ABSTRACT = 300, 200  # a title has at most, an abstract at least so many characters …
 FIT = 0.8  # … in this share of the pairs, for a text to be a listing
 _LEGAL = re.compile(
-    r"\b(hereby|herein|thereof|hereunder|licen[cs]or|licensee|warrant(?:y|ies)|liabilit(?:y|ies)|indemnif\w+|sublicen[cs]e"
-    r"|redistribut\w+|copyright (?:notice|holder|owner)|terms and conditions|governing law|merchantability)\b",
+    r"\b(?:licen[cs]\w+|copyright\w*|warrant(?:y|ies)|liab(?:le|ilit\w+)|hereby|herein|thereof|hereunder|indemnif\w+"
+    r"|redistribut\w+|terms (?:and conditions|of (?:use|service))|governing law|merchantability)\b",
     re.IGNORECASE,
 )
+_NO_TITLE = re.compile(r"^[#|`*>=\[{(<-]|://|[=*_~-]{4}|[.:;,{\\]$")
 
 
 def parse(body: bytes, source: str, url: str | None = None) -> tuple[Entry, ...]:  # noqa: ARG001
@@ -27,7 +28,7 @@ def parse(body: bytes, source: str, url: str | None = None) -> tuple[Entry, ...]
         head = _head(paragraphs)
         if head is not None:
             pairs = list(zip(paragraphs[head::2], paragraphs[head + 1 :: 2], strict=False))
-            _refuse_law([abstract for _, abstract in pairs])
+            _refuse_law(paragraphs)
             return tuple(_entry(title, abstract, source, i) for i, (title, abstract) in enumerate(pairs, 1))
     raise Unreadable("not a listing: titles and abstracts do not alternate in it")
 
@@ -62,17 +63,27 @@ def _head(paragraphs: list[str]) -> int | None:
 
 
 def _fit(paragraphs: list[str]) -> float:
-    """The share of (title, abstract) pairs that look like such."""
+    """The share of (title, abstract) pairs that look like such; of one or two pairs, every one has to."""
     pairs = list(zip(paragraphs[::2], paragraphs[1::2], strict=False))
     if not pairs or len(paragraphs) % 2:
         return 0.0
-    return sum(len(t) <= TITLE and len(a) >= ABSTRACT and len(t) < len(a) for t, a in pairs) / len(pairs)
+    share = sum(_is_pair(title, abstract) for title, abstract in pairs) / len(pairs)
+    return share if len(pairs) > 2 or share == 1 else 0.0
 
 
-def _refuse_law(abstracts: list[str]) -> None:
-    """Raises Unreadable where a fifth of the would-be abstracts speak as lawyers do; no page of papers does."""
-    legal = sum(len(_LEGAL.findall(abstract)) >= 2 for abstract in abstracts)
-    if legal * 5 >= len(abstracts):
+def _is_pair(title: str, abstract: str) -> bool:
+    """Whether a line could be a title and what follows it its abstract: prose, several times as long."""
+    return (
+        3 <= len(title) <= TITLE
+        and len(abstract) >= max(ABSTRACT, len(title) + 1)
+        and not _NO_TITLE.search(title)
+        and any(map(str.isalpha, title))
+    )
+
+
+def _refuse_law(paragraphs: list[str]) -> None:
+    """Raises Unreadable where a fifth of the paragraphs speak as lawyers do; no page of papers does."""
+    if sum(bool(_LEGAL.search(paragraph)) for paragraph in paragraphs) * 5 >= len(paragraphs):
         raise Unreadable("not a listing: it reads like a licence or terms of use")
 
 

@@ -7,21 +7,33 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from digest.collect import file, hf, jsonfeed, lean, listing, papers
+from digest.collect import feed, file, hf, jsonfeed, lean, listing, papers
 from digest.collect.errors import Unreadable
 from digest.model import Entry
 
 Reader = Callable[[bytes, str, str | None], tuple[Entry, ...]]
+
+
+def _feed(body: bytes, name: str, url: str | None) -> tuple[Entry, ...]:
+    """A feed in XML or JSON, as its first character says."""
+    return (jsonfeed.parse if _start(body)[:1] == b"{" else lean.parse)(body, name, url)
+
+
+def _file(body: bytes, name: str, url: str | None) -> tuple[Entry, ...]:
+    """A file of papers, of whatever kind."""
+    return recognise(body, name, None, url)
+
+
 READERS: dict[str, Reader] = {
-    "feed": lean.parse,
+    "feed": _feed,
     "arxiv": lean.parse,
-    "jsonfeed": jsonfeed.parse,
     "huggingface": hf.parse,
     "listing": listing.parse,
     "jsonl": file.parse_lines,
     "bibtex": file.parse_bibtex,
+    "file": _file,
 }
-_BIBTEX = re.compile(rb"^[ \t]*@[A-Za-z]+[ \t]*[{(]", re.MULTILINE)
+_BIBTEX = re.compile(rb"^[ \t]*@[A-Za-z]+[ \t]*[{(][ \t\r\n]*+[^,\s{}()]{1,200}[ \t]*,", re.MULTILINE)
 
 
 def recognise(body: bytes, name: str, kind: str | None = None, url: str | None = None) -> tuple[Entry, ...]:
@@ -29,23 +41,26 @@ def recognise(body: bytes, name: str, kind: str | None = None, url: str | None =
 
     `kind` (one of `READERS`) settles what it is; otherwise its content does. Raises Unreadable, maybe with entries.
     """
-    if kind in ("file", "json"):
-        kind = None
-    if kind is not None:
-        reader = READERS.get(kind)
+    if kind not in (None, "auto"):
+        reader = READERS.get(str(kind))
         if reader is None:
             raise Unreadable(f"unknown kind {kind!r}; known are {', '.join(READERS)}")
         return reader(body, name, url)
-    start = body[:4_000].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    start = _start(body)
     if not start:
         raise Unreadable("the body is empty")
     if start[:1] in b"[{":
         return _json(body, name, url)
-    if start[:1] == b"<":
+    if start[:1] == b"<" or feed.ROOTS.search(start):
         return lean.parse(body, name, url)
     if _BIBTEX.search(body):
         return file.parse_bibtex(body, name, url)
     return listing.parse(body, name, url)
+
+
+def _start(body: bytes) -> bytes:
+    """The first characters of a body in whatever encoding, without marks and white space."""
+    return body[:4_000].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
 
 
 def _json(body: bytes, name: str, url: str | None) -> tuple[Entry, ...]:
@@ -62,6 +77,8 @@ def _json(body: bytes, name: str, url: str | None) -> tuple[Entry, ...]:
         return (papers.entry(document, name, 1),)
     if _plain_papers(document):
         return tuple(papers.entry(row, name, i) for i, row in enumerate(document, 1))
+    if isinstance(document, dict) and not document.keys() & {"data", "error", "id"}:
+        raise Unreadable("JSON of no known shape")
     return hf.read(document, name, url)
 
 
