@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digest import assembly, dedupe, normalise
+from digest import assembly, dedupe, normalise, plugins
 from digest.config import Plan
 from digest.model import Answer, Collected, Decision, Issue, Newsletter, Scored, Source, SourceLine, SourceState
 from digest.schedule import local_day
@@ -140,8 +140,10 @@ async def ask(
 ) -> tuple[Answer, ...]:
     """Ask every source as politely as the plan says: one answer each, in the order given."""
     from digest.collect import gather
+    from digest.collect.kinds import KINDS
     from digest.net import Client
 
+    KINDS.update({source.kind: plugins.load(source.kind) for source in sources if ":" in source.kind})
     network = plan.network
     client = Client(
         plan.masthead.contact,
@@ -151,7 +153,7 @@ async def ask(
         max_bytes=network.max_bytes,
     )
     async with client:
-        return await gather(sources, states, client, now, lambda answer: on_done(answer.source.name), network.source_limit_s)
+        return await gather(sources, states, client, now, lambda one: on_done(one.source.name), network.source_limit_s)
 
 
 def _collected(answers: Sequence[Answer], outcomes: Sequence[str]) -> Collected:

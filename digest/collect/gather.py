@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from digest.collect.errors import Unreadable
 from digest.collect.health import settle
-from digest.collect.kinds import KINDS
+from digest.collect.kinds import KINDS, file
 from digest.model import Answer, Source, SourceState
 from digest.net import Client, FetchError
 
@@ -48,7 +48,8 @@ async def _answer(source: Source, state: SourceState, client: Client, now: datet
         return settle(source, state, now, "failed", error=state.error)
     try:
         async with asyncio.timeout(limit_s):
-            answer = await KINDS[source.kind](source, state, client, now)
+            ask = file.ask if "path" in source.options and source.kind != "auto" else KINDS[source.kind]
+            answer = await ask(source, state, client, now)
     except TimeoutError:
         return settle(source, state, now, "failed", error=f"no complete answer within {limit_s:.0f} s")
     except OSError as error:  # a file that is not there, or may not be read

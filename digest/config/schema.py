@@ -76,7 +76,7 @@ class NetworkBlock(Block):
     allow_hosts: list[str] = []
     gap_s: Annotated[float, Field(ge=0, le=3600)] | None = None
     timeout_s: Annotated[float, Field(gt=0, le=600)] = 30.0
-    source_limit_s: Annotated[float, Field(gt=0, le=7200)] = 300.0
+    source_limit_s: Annotated[float, Field(gt=0, le=86400)] = 1800.0
     max_mb: Annotated[float, Field(gt=0, le=1000)] = 30.0
 
 

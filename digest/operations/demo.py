@@ -1,7 +1,7 @@
 """The demonstration: the bundled sample's five days through the real program, into a folder of its own."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -23,8 +23,8 @@ class Demo:
     out: Path
 
     def plan(self) -> Plan:
-        """The sample's configuration, publishing into `out`."""
-        return load(self.sample / "config.yaml", self.out)
+        """The sample's configuration, publishing into `out`; without the environment, so that nothing is mailed."""
+        return load(self.sample / "config.yaml", self.out, environ={})
 
     def days(self) -> tuple[date, ...]:
         """The sample's days, in order."""
@@ -35,7 +35,7 @@ class Demo:
         self.out.mkdir(parents=True, exist_ok=True)
         plan = self.plan()
         with Store.open(plan.database, plan.home) as store:
-            wishes = Wishes(sources=self._sources(plan, now.date()))
+            wishes = Wishes(sources=self._sources(plan))
             report = run(plan, store, now, wishes, Hooks())
             for newsletter in plan.newsletters:
                 issue = store.issues.get(pipeline.issue_id(newsletter, now))
@@ -57,12 +57,12 @@ class Demo:
         """How many files the site has."""
         return sum(1 for path in (self.out / "public").rglob("*") if path.is_file())
 
-    def _sources(self, plan: Plan, day: date) -> tuple[Source, ...]:
-        """The config's sources reading that day's files in place of the network."""
+    def _sources(self, plan: Plan) -> tuple[Source, ...]:
+        """The config's sources, whose files lie in the sample folder instead of `out`."""
         sources = []
         for source in plan.sources:
-            file = self.sample / day.isoformat() / source.options["file"]
-            sources.append(Source(name=source.name, kind="auto", url=source.url, options={"path": str(file)}))
+            file = self.sample / Path(source.options["path"]).relative_to(plan.home)
+            sources.append(replace(source, options={**source.options, "path": str(file)}))
         return tuple(sources)
 
     def _keep_mail(self, plan: Plan, issue: Issue, now: datetime) -> None:

@@ -80,7 +80,7 @@ def as_lines(found: "History") -> list[str]:
     for name, scored in found.scores.items():
         lines.append(f"score in {name}: {scored.total:.3f}")
         lines += [
-            f"  {term.name:<16} {term.points:+.3f}  weight {term.weight:g}, level {term.level:.3f}, value {term.value:g}"
+            f"  {term.name:<16} {term.points:+.3f}  (weight {term.weight:g}, level {term.level:.3f}, {term.value:g})"
             for term in scored.terms
         ]
     lines.append("decisions")

@@ -1,5 +1,7 @@
 """Kinds `file` (JSON lines, BibTeX) and `listing` (a papers page as text), from disk or a URL. Room `collect`.
 
+Any other kind whose answer lies on disk too: `path`, in which ``{date}`` is the day of the run, UTC.
+
 Touched when these are to be fetched otherwise; how they are read is in the parsers.
 """
 
@@ -20,7 +22,7 @@ async def ask(source: Source, state: SourceState, client: Client, now: datetime)
     """All entries of the file, each time it changed. Raises FetchError, Unreadable, OSError."""
     path = source.options.get("path")
     if path:
-        body = await asyncio.to_thread(read, Path(str(path)))
+        body = await asyncio.to_thread(read, Path(str(path).replace("{date}", now.date().isoformat())))
         entries = await asking.read(body, source.name, source.kind, None)
         return health.announced(source, state, now, entries, ())
     response = await asking.fetch(client, state, source.url or "", now)
