@@ -19,9 +19,10 @@ from types import TracebackType
 from digest.model import Answer, Decision, Resolved
 from digest.store.collected import add_decisions, save_collected
 from digest.store.database import Database, in_words, locate, lock
-from digest.store.deliveries import Deliveries, Outbox
+from digest.store.deliveries import Deliveries
 from digest.store.hand import HandOf
 from digest.store.issues import Issues
+from digest.store.outbox import Outbox
 from digest.store.papers import History, Papers
 from digest.store.readers import Readers
 from digest.store.sources import Runs, Sources

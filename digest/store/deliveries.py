@@ -1,8 +1,7 @@
-"""Store room: deliveries, and the claims by which any number of senders share them.
+"""Store room: deliveries of issues: what is due, who claimed it, what became of it.
 
-A claim is a row in state `sending` with its owner's token. An owner holds a locked file while it lives; the kernel
-unlocks it when the process dies, so whoever can lock that file knows the owner is gone. No clock is asked. Touched
-when a delivery needs another state; what to do after a refusal is decided in the deliver room.
+A claim is a row in state `sending` with its owner's token (`outbox.py` says what an owner is). Touched when a delivery
+needs another state; what to do after a refusal is decided in the deliver room.
 """
 
 import os
@@ -10,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,39 +17,14 @@ import sqlalchemy as sa
 
 from digest.model import Counts, Delivery
 from digest.store import tables as t
-from digest.store.database import Database, chunks, in_words, try_flock
+from digest.store.database import Database, chunks
 from digest.store.issues import add_deliveries
+from digest.store.outbox import Journal, Outbox, read_journal, unowned
 
-DOUBT = "the sender stopped after it had begun to hand this message to the server"
 _D = t.deliveries.c
-_FREED = {"state": "pending", "owner": None, "handed": 0}
-_DOUBTED = {"state": "in_doubt", "owner": None, "handed": 0, "error": DOUBT}
-_by_row = sa.and_(_D.issue == sa.bindparam("of_issue"), _D.address == sa.bindparam("to_address"))
-_SETTLE = sa.update(t.deliveries).where(_by_row)
-_HAND = _SETTLE.values(handed=1)
-
-
-class Outbox:
-    """The deliveries of one issue, for one sender. Made by `Deliveries.outbox`; every method raises StoreError."""
-
-    def __init__(self, deliveries: "Deliveries", issue_id: str, owner: str) -> None:
-        self._deliveries, self._issue, self._owner = deliveries, issue_id, owner
-
-    def claim(self, limit: int, now: datetime) -> tuple[Delivery, ...]:
-        """At most `limit` deliveries that are due at `now` and now ours alone; none when all are done or others'."""
-        return self._deliveries.claim(self._issue, self._owner, limit, now)
-
-    def hand(self, delivery: Delivery) -> None:
-        """To be called just before the message goes to the server: from here on a crash leaves it in doubt."""
-        self._deliveries.hand(delivery)
-
-    def settle(self, *deliveries: Delivery) -> None:
-        """Records what became of claimed deliveries: their state, attempts, retry_at and error."""
-        self._deliveries.settle(*deliveries)
-
-    def counts(self) -> Counts:
-        """Where the issue's deliveries stand."""
-        return self._deliveries.counts(self._issue)
+_SETTLE = sa.update(t.deliveries).where(
+    _D.issue == sa.bindparam("of_issue"), _D.address == sa.bindparam("to_address"), _D.owner == sa.bindparam("by")
+)
 
 
 class Deliveries:
@@ -60,58 +35,40 @@ class Deliveries:
 
     @contextmanager
     def outbox(self, issue_id: str) -> Iterator[Outbox]:
-        """An outbox for one sender; on leaving, what it claimed and did not settle is free, or in doubt if handed."""
+        """An outbox for one sender. On leaving, what it claimed and did not settle is free, or in doubt if handed."""
         owner = f"{os.getpid()}-{os.urandom(6).hex()}"
-        path = self._owner_file(owner)
-        with in_words(path):
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        journal = Journal(self._owner_file(owner))
         try:
-            if not try_flock(descriptor):
-                raise AssertionError(f"{path} was locked by somebody else")
-            yield Outbox(self, issue_id, owner)
+            yield Outbox(
+                journal,
+                partial(self.claim, issue_id, owner),
+                partial(self.settle, owner),
+                partial(self.counts, issue_id),
+            )
         finally:
             try:
                 with self._database.write() as write:
-                    _free(write, [owner])
-                path.unlink(missing_ok=True)  # only now: a missing file says that its owner is gone
+                    _close(write, owner, read_journal(journal.path))
+                journal.path.unlink(missing_ok=True)  # only now: without its file an owner counts as gone
             finally:
-                os.close(descriptor)
+                journal.close()
 
     def claim(self, issue_id: str, owner: str, limit: int, now: datetime) -> tuple[Delivery, ...]:
         """Marks at most `limit` deliveries as being sent by `owner` and returns them: pending ones, failed ones whose
         retry is due at `now`, and those of owners that died."""
         due = sa.or_(_D.state == "pending", sa.and_(_D.state == "failed", _D.retry_at <= now))
         query = sa.select(t.deliveries).where(_D.issue == issue_id, due).order_by(_D.id).limit(limit)
+        self._bury()
         with self._database.write() as write:
-            self._bury(write)
             rows = write.execute(query).all()
             for some in chunks([row.id for row in rows]):
-                mine = {"state": "sending", "owner": owner, "handed": 0}
-                write.execute(sa.update(t.deliveries).where(_D.id.in_(some)).values(mine))
+                write.execute(sa.update(t.deliveries).where(_D.id.in_(some)).values(state="sending", owner=owner))
         return tuple(replace(_delivery(row), state="sending") for row in rows)
 
-    def hand(self, delivery: Delivery) -> None:
-        """Records, before it happens, that the message goes to the server."""
+    def settle(self, owner: str, *deliveries: Delivery) -> None:
+        """Records what became of deliveries that `owner` had claimed, in one transaction, and ends their claims."""
         with self._database.write() as write:
-            write.execute(_HAND, _key(delivery))
-
-    def settle(self, *deliveries: Delivery) -> None:
-        """Records each delivery as given, in one transaction, and ends its claim."""
-        rows = [
-            {
-                **_key(each),
-                "state": each.state,
-                "attempts": each.attempts,
-                "retry_at": each.retry_at,
-                "error": each.error,
-                "owner": None,
-                "handed": 0,
-            }
-            for each in deliveries
-        ]
-        if rows:
-            with self._database.write() as write:
-                write.execute(_SETTLE, rows)
+            _settle(write, owner, deliveries)
 
     def add(self, issue_id: str, recipients: Iterable[tuple[str, str]]) -> None:
         """Further recipients of a saved issue as (address, message id); those it has already are left alone."""
@@ -121,9 +78,9 @@ class Deliveries:
     def counts(self, issue_id: str) -> Counts:
         """Where the issue's deliveries stand; what is being sent by a living sender counts as pending."""
         query = sa.select(_D.state, sa.func.count()).where(_D.issue == issue_id).group_by(_D.state)
-        with self._database.write() as write:
-            self._bury(write)
-            found: dict[str, int] = dict(write.execute(query).tuples().all())
+        self._bury()
+        with self._database.read() as read:
+            found: dict[str, int] = dict(read.execute(query).tuples().all())
         waiting = found.pop("sending", 0) + found.pop("pending", 0)
         return Counts(pending=waiting, **found)
 
@@ -132,9 +89,9 @@ class Deliveries:
         query = sa.select(t.deliveries).order_by(_D.id)
         if issue_id is not None:
             query = query.where(_D.issue == issue_id)
-        with self._database.write() as write:
-            self._bury(write)
-            return tuple(_delivery(row) for row in write.execute(query))
+        self._bury()
+        with self._database.read() as read:
+            return tuple(_delivery(row) for row in read.execute(query))
 
     def unfinished(self, now: datetime) -> tuple[str, ...]:
         """Ids of issues that have something to send at `now`, oldest first."""
@@ -155,8 +112,8 @@ class Deliveries:
     def _decide(self, issue_id: str, addresses: Collection[str] | None, values: dict[str, Any]) -> int:
         doubtful = sa.and_(_D.issue == issue_id, _D.state.in_(("failed", "in_doubt")))
         update = sa.update(t.deliveries).where(doubtful).values(values)
+        self._bury()
         with self._database.write() as write:
-            self._bury(write)
             if addresses is None:
                 return int(write.execute(update).rowcount)
             return sum(write.execute(update.where(_D.address.in_(some))).rowcount for some in chunks(sorted(addresses)))
@@ -165,37 +122,45 @@ class Deliveries:
         path = self._database.path
         return path.with_name(f"{path.name}.sender-{owner}")
 
-    def _bury(self, write: sa.Connection) -> None:
-        """Frees what dead owners had claimed."""
+    def _bury(self) -> None:
+        """Brings in what dead owners had sent, and frees what else they had claimed."""
         query = sa.select(_D.owner).where(_D.state == "sending").distinct()
-        dead = [owner for owner in write.execute(query).scalars() if owner and self._is_dead(owner)]
-        _free(write, dead)
-
-    def _is_dead(self, owner: str) -> bool:
-        path = self._owner_file(owner)
-        try:
-            descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-        except FileNotFoundError:
-            return True
-        try:
-            if not try_flock(descriptor):
-                return False
-            path.unlink(missing_ok=True)
-            return True
-        finally:
-            os.close(descriptor)
+        with self._database.read() as read:
+            claimed = {str(owner) for owner in read.execute(query).scalars()}
+        prefix = self._owner_file("").name
+        files = {path.name.removeprefix(prefix) for path in self._database.path.parent.glob(f"{prefix}*-*")}
+        for owner in claimed | files:
+            path = self._owner_file(owner)
+            with unowned(path) as gone:  # held until its journal is in the database and may go
+                if gone:
+                    with self._database.write() as write:
+                        _close(write, owner, read_journal(path))
+                    path.unlink(missing_ok=True)
 
 
-def _free(write: sa.Connection, owners: list[str]) -> None:
-    if not owners:
-        return
-    theirs = sa.update(t.deliveries).where(_D.state == "sending", _D.owner.in_(owners))
-    write.execute(theirs.where(_D.handed == 1).values(_DOUBTED))
-    write.execute(theirs.where(_D.handed == 0).values(_FREED))
+def _close(write: sa.Connection, owner: str, journal: Iterable[Delivery]) -> None:
+    """Ends every claim of `owner`."""
+    _settle(write, owner, journal)
+    theirs = sa.update(t.deliveries).where(_D.owner == owner, _D.state == "sending")
+    write.execute(theirs.values(state="pending", owner=None))
 
 
-def _key(delivery: Delivery) -> dict[str, str]:
-    return {"of_issue": delivery.issue, "to_address": delivery.address}
+def _settle(write: sa.Connection, owner: str, deliveries: Iterable[Delivery]) -> None:
+    rows = [
+        {
+            "of_issue": each.issue,
+            "to_address": each.address,
+            "by": owner,
+            "state": each.state,
+            "attempts": each.attempts,
+            "retry_at": each.retry_at,
+            "error": each.error,
+            "owner": None,
+        }
+        for each in deliveries
+    ]
+    if rows:
+        write.execute(_SETTLE, rows)
 
 
 def _delivery(row: Any) -> Delivery:

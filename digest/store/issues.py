@@ -103,7 +103,6 @@ def add_deliveries(write: sa.Connection, issue_id: str, recipients: Iterable[tup
             "message_id": message_id,
             "state": "pending",
             "attempts": 0,
-            "handed": 0,
         }
         for address, message_id in recipients
     ]

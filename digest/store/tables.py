@@ -143,7 +143,6 @@ deliveries = Table(
     Column("retry_at", Moment),
     Column("error", String),
     Column("owner", String),  # who claimed it, while `sending`
-    Column("handed", Integer, nullable=False),  # 1 from just before the server gets it until its answer is known
     UniqueConstraint("issue", "address"),
     Index("ix_deliveries_issue_state", "issue", "state"),
 )

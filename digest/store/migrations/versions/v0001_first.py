@@ -132,7 +132,6 @@ def _deliveries() -> None:
         _moment("retry_at", nullable=True),
         _text("error", nullable=True),
         _text("owner", nullable=True),
-        sa.Column("handed", sa.Integer(), nullable=False),
         sa.UniqueConstraint("issue", "address"),
     )
     op.create_index("ix_deliveries_issue_state", "deliveries", ["issue", "state"])
