@@ -1,0 +1,5 @@
+"""`python -m digest`: the same program as `digest`."""
+
+from digest.cli import main
+
+main()
