@@ -68,7 +68,7 @@ def read(entry: Entry) -> Reading | None:
         version=_version(*spellings, entry.guid, entry.url or ""),
         links=_links(entry, registered),
         comment=comment,
-        venue=plain(entry.venue or "", FIELD_LIMIT) or venues.named_in(comment or ""),
+        venue=_venue(entry, head.title, comment),
         organisation=plain(entry.organisation or "", FIELD_LIMIT) or None,
         language=plain(entry.language or "", 40) or None,
     )
@@ -102,6 +102,12 @@ def _head(title: str) -> _Head:
             spellings.append(f"arXiv:{found[1]}")
             text = pattern.sub("", text)
     return _Head(text, tuple(spellings))
+
+
+def _venue(entry: Entry, title: str, comment: str | None) -> str | None:
+    """The venue as the source names it (some repeat the title there), else the one the comment names."""
+    venue = plain(entry.venue or "", FIELD_LIMIT)
+    return venue if venue and compact(venue) != compact(title) else venues.named_in(comment or "")
 
 
 def _version(*spellings: str) -> int | None:

@@ -35,11 +35,24 @@ FUNCTIONS = _names(
 WORDS = {"eg": "e.g.", "ie": "i.e.", "etc": "etc.", "etal": "et al.", "circ": "°", "deg": "°", "degree": "°"}
 WORDS |= {"vert": "|", "Vert": "‖", "lvert": "|", "rvert": "|", "mid": "|", "ast": "*", "star": "⋆", "colon": ":"}
 WORDS |= {"quad": " ", "qquad": " ", "to": "→", "gets": "←", "top": "⊤", "prime": "′", "checkmark": "✓"}
-WORDS |= {"LaTeX": "LaTeX", "TeX": "TeX", "dots": "…", "ldots": "…", "dotsc": "…", "dotsb": "…", "cdots": "⋯"}
+WORDS |= {
+    "backslash": "∖",
+    "setminus": "∖",
+    "LaTeX": "LaTeX",
+    "TeX": "TeX",
+    "dots": "…",
+    "ldots": "…",
+    "dotsc": "…",
+    "dotsb": "…",
+    "cdots": "⋯",
+}
 """Commands read otherwise than pylatexenc reads them, or unknown to it."""
 
 TEXTS = _names("text textrm textnormal mbox hbox textsf textit textbf texttt textsc emph")
 """Their argument is text also inside mathematics."""
+
+STYLES = _names("mathbb mathbf mathcal mathrm mathsf mathit mathfrak mathscr mathtt boldsymbol bm pmb")
+"""Styles of letters; their argument may stand without braces."""
 
 LETTERS = _names("o O l L i j ss aa AA ae AE oe OE dh DH th TH dj DJ ng NG")
 """Letters in the middle of words: TeX swallows the blank behind them."""
@@ -67,6 +80,6 @@ def symbol(command: str) -> str | None:
         text = str(LatexNodes2Text(math_mode="text", keep_comments=True).latex_to_text(command)).strip()
     except (IndexError, ValueError, TypeError, RecursionError):
         return None
-    if not text or "%s" in text or "<" in text or text.startswith("\\"):
+    if not text or "%s" in text or "<" in text or text.startswith("\\") or unicodedata.combining(text[0]):
         return None
     return "".join(unicodedata.normalize("NFKC", c) if 0x1D400 <= ord(c) <= 0x1D7FF else c for c in text)

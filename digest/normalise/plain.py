@@ -17,7 +17,7 @@ LIMIT = 20_000
 PASSES = 8
 """More nesting of escapes than this is hostile, and is answered by removing what could still be markup."""
 
-_MARKUP = re.compile(r"[\\$&<]|``|[\^_]\{|\{[A-Z]")
+_MARKUP = re.compile(r"[\\$&<]|``|[\^_]\{|\{[A-Z]|[a-z.,]~")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _BLOCK = "p br hr div li ul ol dl dt dd tr td th table tbody thead h1 h2 h3 h4 h5 h6 section article header footer nav"
 _BLOCK += " blockquote pre figure figcaption title abstract sec list list-item disp-formula para main body html head"
@@ -34,11 +34,11 @@ _DECLARATION = re.compile(r"<!DOCTYPE[^<>]*>|<\?xml[^<>]*>|<!\[CDATA\[|\]\]>", r
 _SCRIPTED = re.compile(r"<(su[bp])>([^<>]{1,80})</\1>", re.I)
 _BLOCKS = frozenset(_BLOCK.split())
 
+_SURE_TIE = re.compile(r"(?<=[a-z])~(?=[(\\$\[])|(?<=[.,])~(?=[A-Za-z\\])")
 _TIE = re.compile(r"(?<=[A-Za-z.}])~(?=[\w\\$({])")
 _ISLAND = re.compile(r"[\\{]|[\^_]\{")
 _DELIMITED = re.compile(r"\\\((.{1,1000}?)\\\)|\\\[(.{1,1000}?)\\\]|\$\$([^$]{1,1000})\$\$", re.S)
 
-_SPACE = re.compile(r"\s+")
 _UNWANTED = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e"
     "\u2060-\u206f\u3164\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff0-\uffff\U000e0000-\U000e0fff]"
@@ -78,6 +78,7 @@ def _without_tags(text: str) -> str:
 
 
 def _without_tex(text: str) -> str:
+    text = _SURE_TIE.sub(" ", text)
     if "\\" in text or "``" in text:
         text = _TIE.sub(" ", text).replace("``", "“").replace("''", "”")
     text = _DELIMITED.sub(lambda found: _space_off(tex.read(found[1] or found[2] or found[3], True)), text)
@@ -118,20 +119,24 @@ def _is_mathematics(inside: str, follows: str) -> bool:
     prose = len(re.findall(r"(?<![\w_^{])[A-Za-z]{2,}(?![\w}])", inside))
     if re.search(r"[\^_{]", inside):
         return prose < 3
-    if follows.isdigit() or inside[-1].isspace() != inside[0].isspace():
+    if re.fullmatch(r"[<>=+*/|~≤≥±×-]{1,2}", trimmed):
+        return True
+    if re.fullmatch(r"\w\([^$]{1,40}\)", trimmed):
+        return True
+    if follows.isdigit() or (inside[-1].isspace() != inside[0].isspace() and len(trimmed) > 2):
         return False
-    return prose == 0 or (prose == 1 and " " not in trimmed)
+    return prose == 0 or (not re.search(r"\s", trimmed) and not re.search(r"^\d|[,;]$", trimmed))
 
 
 def _clean(text: str) -> str:
     """`text` on one line, without control, bidirectional and invisible characters, in NFC."""
     if text.isascii():
-        text = _UNWANTED.sub("", text) if not text.isprintable() else text
-        return _SPACE.sub(" ", text).strip()
+        text = " ".join(text.split())
+        return text if text.isprintable() else " ".join(_UNWANTED.sub("", text).split())
     text = _UNWANTED.sub("", text)
     if _JOINER.search(text):
         text = _STRAY_JOINER.sub("", text)
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def _cut(text: str, limit: int) -> str:

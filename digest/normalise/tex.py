@@ -64,7 +64,11 @@ class _Reader:
         if end is None or self.math:
             return end is not None
         inside = self.text[self.at + 1 : end]
-        return inside.startswith("\\") or inside == "" or (inside[0].isupper() and inside.replace("-", "").isalnum())
+        return (
+            inside.startswith("\\")
+            or inside in {"", "-", ","}
+            or (inside[0].isupper() and inside.replace("-", "").isalnum())
+        )
 
     def _group(self) -> str:
         """What stands in the braces that open here, read; moves behind them."""
@@ -159,6 +163,10 @@ class _Reader:
                 return rendered
             if inside:
                 return commands.symbol(f"\\{name}") if len(commands.symbol(f"\\{name}") or "") == 1 else None
+        letter = re.compile(r"\s*(\w)(?!\w)").match(self.text, self.at) if name in commands.STYLES else None
+        if letter:
+            self.at = letter.end()
+            return commands.symbol(f"\\{name}{{{letter[1]}}}") or letter[1]
         if name in commands.LETTERS:
             self._skip_space()
         return commands.symbol(f"\\{name}")

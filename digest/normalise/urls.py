@@ -50,7 +50,7 @@ def identity(text: str) -> str:
     parts = _parts(text)
     if parts is None:
         return ""
-    path = quote(_DEFAULT_PAGE.sub("/", unquote(parts.path)).rstrip("/"), safe="/:@!$&()*+,;=~-._")
+    path = quote(_DEFAULT_PAGE.sub("/", re.sub("//+", "/", unquote(parts.path))).rstrip("/"), safe="/:@!$&()*+,;=~-._")
     kept = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k)]
     query = f"?{urlencode(sorted(kept))}" if kept else ""
     port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""

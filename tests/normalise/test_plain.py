@@ -50,6 +50,9 @@ READ = [
     ("深度学习 الشبكات العصبية می‌خواهم नेटवर्क", "深度学习 الشبكات العصبية می‌خواهم नेटवर्क"),
     ("👩‍👩‍👧 and 🏳️‍🌈 🤗", "👩‍👩‍👧 and 🏳️‍🌈 🤗"),
     ("{0, 1} and {a: b}, foo_bar, C:\\", "{0, 1} and {a: b}, foo_bar, C:"),
+    (r"$\mathbf H \in \mathbb F$, $A \backslash B$", "H ∈ F, A ∖ B"),
+    ("gains $>$5 points ($+$0.3), $<$1M", "gains >5 points (+0.3), <1M"),
+    ("models~(LLMs) and ~50 or 5~10", "models (LLMs) and ~50 or 5~10"),
     ("", ""),
 ]
 
