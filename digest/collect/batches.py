@@ -5,7 +5,7 @@ how it announces: https://info.arxiv.org/help/availability.html says how.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -22,17 +22,23 @@ _LATE_HOUR = 18  # UTC; old ids after this hour of a due day mean stalled, befor
 _MISSED = 3  # batches missed in a row before an empty feed is no holiday any more
 _ID = re.compile(r"(?<![\w.])(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?=v\d|\W|$)")
 
+_NEW_STYLE = re.compile(r"\d{4}\.\d{5}")  # these compare as text
+
 
 @dataclass(frozen=True, slots=True)
 class Track:
     """What is known of one category: `day` is the last batch had whole by whatever route, `feed_day` the last one that
-    its feed showed, `ids` what the feed showed then. `old` is true while the feed still shows only those."""
+    its feed showed, `ids` what the feed showed then. `shown` tells whether the feed's last answer held any papers of
+    it, `old` whether only those of `ids`. `floor` is the newest id of the first batch ever shown: arXiv numbers papers
+    in the order it announces them, so what is not above it was announced before this source was asked for."""
 
     name: str
     day: date | None = None
     feed_day: date | None = None
     ids: frozenset[str] = frozenset()
     old: bool = False
+    shown: bool = False
+    floor: str = ""
 
 
 def paper_id(entry: Entry) -> str:
@@ -41,6 +47,11 @@ def paper_id(entry: Entry) -> str:
         if match := _ID.search(spelling):
             return match[1]
     return entry.guid or entry.url or entry.title
+
+
+def owed(track: Track, entries: Iterable[Entry], seen: Container[str]) -> list[Entry]:
+    """Those entries that were announced since this category is followed, and not seen."""
+    return [e for e in entries if (paper := paper_id(e)) not in seen and paper > track.floor]
 
 
 def in_category(entry: Entry, category: str) -> bool:
@@ -97,14 +108,16 @@ def read_feed(track: Track, entries: Sequence[Entry], now: datetime) -> Track:
     """
     announced = [e for e in entries if not e.announcement.startswith("replace")]
     ids = frozenset(paper_id(e) for e in announced if in_category(e, track.name))
+    track = replace(track, old=False, shown=bool(ids))
     if not entries:
-        return replace(track, old=False)
+        return track
     day = label(announced, now)
     if track.ids and len(ids & track.ids) >= SAME * len(track.ids):  # a batch may still grow on its own day
         return replace(track, old=True, ids=ids if track.feed_day == due_day(now) else track.ids)
     if track.feed_day and day < track.feed_day:  # the feed went back to an earlier batch
         return replace(track, old=True)
-    return replace(track, feed_day=day, ids=ids or track.ids, old=False)
+    floor = track.floor or max(filter(_NEW_STYLE.fullmatch, ids), default="")
+    return replace(track, feed_day=day, ids=ids or track.ids, floor=floor)
 
 
 def label(entries: Iterable[Entry], now: datetime) -> date:
@@ -128,7 +141,8 @@ def load(memory: Mapping[str, Any], categories: Iterable[str]) -> list[Track]:
 
 def _track(name: str, saved: Mapping[str, Any]) -> Track:
     day, feed_day = (date.fromisoformat(saved[k]) if saved.get(k) else None for k in ("day", "feed_day"))
-    return Track(name, day, feed_day, frozenset(saved.get("ids", ())))
+    ids, shown, floor = saved.get("ids", ()), saved.get("shown", False), saved.get("floor", "")
+    return Track(name, day, feed_day, frozenset(ids), shown=shown, floor=floor)
 
 
 def save(tracks: Iterable[Track]) -> dict[str, Any]:
@@ -138,6 +152,8 @@ def save(tracks: Iterable[Track]) -> dict[str, Any]:
             "day": t.day.isoformat() if t.day else None,
             "feed_day": t.feed_day.isoformat() if t.feed_day else None,
             "ids": sorted(t.ids),
+            "shown": t.shown,
+            "floor": t.floor,
         }
         for t in tracks
     }

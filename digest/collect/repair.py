@@ -13,7 +13,7 @@ from digest.collect import asking, batches
 from digest.collect.batches import Track
 from digest.collect.errors import Unreadable
 from digest.model import Entry, SourceState
-from digest.net import Client, FetchError
+from digest.net import Client
 
 API_URL = "https://export.arxiv.org/api/query"
 GAP_S = 3.0  # arXiv's terms: one request in three seconds, one connection
@@ -69,23 +69,19 @@ class Repaired:
     error: str | None = None
 
 
-async def repair(
-    track: Track, missing: Sequence[date], due: date, seen: frozenset[str], began: date | None, api: Api
-) -> Repaired:
+async def repair(track: Track, missing: Sequence[date], due: date, seen: frozenset[str], api: Api) -> Repaired:
     """Ask for what was submitted since the first missing day's window opened, and for papers held back before it.
 
-    `seen` are ids announced before; `began` is the first day this source was asked for: nothing before it is owed.
+    `seen` are ids announced before. Raises FetchError where the API does not answer.
     """
     start = batches.window_start(missing[0])
     try:
         entries = await api.pages(_query(track.name, start, api.now))
-        if began and any(batches.paper_id(e) not in seen for e in entries):
-            held = max(start - _HELD, batches.window_start(began))
-            entries += await api.pages(_query(track.name, held, start)) if held < start else ()
-    except (FetchError, Unreadable) as error:
-        return Repaired(track, tuple(missing), error=str(error))
-    unseen = {batches.paper_id(e): e for e in reversed(entries) if batches.paper_id(e) not in seen}
-    return Repaired(_concluded(track, entries, due, api.now), tuple(missing), tuple(reversed(unseen.values())))
+        if track.floor and batches.owed(track, entries, seen):
+            entries = await api.pages(_query(track.name, start - _HELD, start)) + entries
+    except Unreadable as error:
+        return Repaired(track, tuple(missing), error=error.reason)
+    return Repaired(_concluded(track, entries, due, api.now), tuple(missing), tuple(batches.owed(track, entries, seen)))
 
 
 def _concluded(track: Track, entries: Sequence[Entry], due: date, now: datetime) -> Track:

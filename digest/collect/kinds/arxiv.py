@@ -42,16 +42,10 @@ async def ask(source: Source, state: SourceState, client: Client, now: datetime)
     due = batches.due_day(now)
     tracks = batches.load(state.memory, categories)
     if not feed.error:
-        tracks = [
-            batches.read_feed(t, feed.entries, now) if feed.changed else replace(t, old=bool(t.ids)) for t in tracks
-        ]
+        tracks = [batches.read_feed(t, feed.entries, now) if feed.changed else replace(t, old=t.shown) for t in tracks]
     announced = [batches.paper_id(e) for e in feed.entries]
     seen = {paper for ids in state.memory.get("recent", {}).values() for paper in ids}
-    began = state.memory.get("began")
-    repaired = [
-        await _mended(t, due, feed, frozenset(seen.union(announced)), date.fromisoformat(began) if began else None, api)
-        for t in tracks
-    ]
+    repaired = await _mend(tracks, due, feed, frozenset(seen.union(announced)), api)
     regained = {batches.paper_id(e): kind_of(e, categories) for r in repaired for e in r.entries}
     entries = (*feed.entries, *regained.values(), *found)
     fresh = bool(set(announced) - seen)
@@ -66,7 +60,7 @@ async def ask(source: Source, state: SourceState, client: Client, now: datetime)
         ids=announced,
         error=error,
         validators=feed.validators or None,
-        memory=_memory(state.memory, repaired, entries, due, now),
+        memory=_memory(state.memory, repaired, entries, now),
         arrived=fresh or bool(regained),
     )
 
@@ -88,18 +82,34 @@ async def _feed(source: Source, state: SourceState, client: Client, now: datetim
     return _Feed(entries=entries, validators=(response.validator,))
 
 
-async def _mended(track: Track, due: date, feed: _Feed, seen: frozenset[str], began: date | None, api: Api) -> Repaired:
-    """A category with what it lacked, if it lacked anything."""
+async def _mend(tracks: Sequence[Track], due: date, feed: _Feed, seen: frozenset[str], api: Api) -> list[Repaired]:
+    """The categories with what they lacked; an API that does not answer is not asked for the next one."""
+    repaired: list[Repaired] = []
+    refusal: str | None = None
+    for track in tracks:
+        track, missing = _lacking(track, due, feed, api.now)
+        if not missing or refusal:
+            repaired.append(Repaired(track, missing, error=refusal if missing else None))
+            continue
+        try:
+            repaired.append(await repair(track, missing, due, seen, api))
+        except FetchError as error:
+            refusal = error.message
+            repaired.append(Repaired(track, missing, error=refusal))
+    return repaired
+
+
+def _lacking(track: Track, due: date, feed: _Feed, now: datetime) -> tuple[Track, tuple[date, ...]]:
+    """The days of a category to be made up for; without any, the category is whole as far as it goes."""
     have = track.day or track.feed_day
-    holiday = not feed.error and have is None and not batches.is_today(due, api.now)
-    missing = [day for day in batches.missing_days(have, due) if day != track.feed_day]
-    if (
-        not missing and track.old and batches.behind(track, due, api.now)
-    ):  # made up for before; the API may have more by now
-        missing = [due]
-    if holiday or not missing:
-        return Repaired(replace(track, day=due if holiday else max(have or due, track.feed_day or due)))
-    return await repair(track, missing, due, seen, began, api)
+    if have is None and not feed.error and not batches.is_today(due, now):
+        return replace(track, day=due), ()  # first asked for on a day without announcements
+    missing = tuple(day for day in batches.missing_days(have, due) if day != track.feed_day)
+    if not missing and track.old and batches.behind(track, due, now):
+        return track, (due,)  # made up for before; the API may have more by now
+    if missing:
+        return track, missing
+    return replace(track, day=max(have or due, track.feed_day or due)), ()
 
 
 def _status(feed: _Feed, repaired: Sequence[Repaired], due: date, now: datetime, *, fresh: bool) -> Status:
@@ -140,7 +150,7 @@ def _span(days: Sequence[date]) -> str:
 
 
 def _memory(
-    memory: Mapping[str, Any], repaired: Sequence[Repaired], entries: Sequence[Entry], due: date, now: datetime
+    memory: Mapping[str, Any], repaired: Sequence[Repaired], entries: Sequence[Entry], now: datetime
 ) -> dict[str, Any]:
     ids = [batches.paper_id(e) for e in entries]
     regained = [
@@ -149,7 +159,6 @@ def _memory(
         if r.entries
     ]
     return {
-        "began": due.isoformat(),
         **memory,
         "categories": batches.save([r.track for r in repaired]),
         "recent": batches.recent(memory, ids, now),
