@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from digest import errors
 from digest.model import Edition, Issue, Masthead
 from digest.render import feeds
-from digest.render.mail import mail
+from digest.render.mail import of_view
 from digest.render.templates import Templates
 from digest.render.view import View, view
 
@@ -33,7 +33,7 @@ def editions(issue: Issue, masthead: Masthead, templates: Templates, formats: It
         if name not in FORMATS:
             raise errors.InputError(f"there is no format {name!r}; known: {', '.join(FORMATS)}")
     shown = view(issue, masthead)
-    mailed = mail(issue, masthead, templates) if {"html", "text"} & set(wanted) else None
+    mailed = of_view(shown, issue, masthead, templates, "") if {"html", "text"} & set(wanted) else None
     made = feeds.feed([shown], shown.url, shown.title, templates) if set(_FEEDS) & set(wanted) else None
     bodies: dict[str, str] = {}
     for name in wanted:

@@ -5,7 +5,6 @@ Touched when a template needs another filter.
 
 import re
 import textwrap
-import unicodedata
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
@@ -13,7 +12,14 @@ from markupsafe import Markup, escape
 
 from digest.model import Theme
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]#+!|~$-])")
+# Chinese, Japanese, Korean: two columns wide, and a line may end after any of them.
+_WIDE = (
+    "\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003fffd"
+)
+_IDEOGRAPH = re.compile(f"[{_WIDE}]")
+_PARTS = re.compile(rf"[{_WIDE}][\u0300-\u036f\u3099\u309a\ufe00-\ufe0f]*|[^\s{_WIDE}]+|\s+")
+_IN_MARKDOWN = {"&#39;": "'", "&#34;": '"', "~": "&#126;"}
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]#])")
 
 
 def wrap(text: str, width: int = 72, indent: str = "") -> str:
@@ -25,12 +31,12 @@ def wrap(text: str, width: int = 72, indent: str = "") -> str:
 
 
 def _fill(text: str, room: int) -> str:
-    if text.isascii() or not any(unicodedata.east_asian_width(character) in "WF" for character in text):
+    if not _IDEOGRAPH.search(text):
         return textwrap.fill(text, room, break_long_words=False, break_on_hyphens=False)
     lines, line, columns = [], "", 0
-    for part in re.findall(r"[^\W\d_]|\S+?(?=[^\x00-\x7f]|\s|$)|\s|.", text):
-        wide = sum(2 if unicodedata.east_asian_width(c) in "WF" else not unicodedata.combining(c) for c in part)
-        if columns + wide > room and line:
+    for part in _PARTS.findall(text):
+        wide = sum(1 + bool(_IDEOGRAPH.match(character)) for character in part)
+        if columns + wide > room and line.strip():
             lines.append(line.rstrip())
             line, columns, part = "", 0, part.lstrip()
         line, columns = line + part, columns + wide
@@ -38,10 +44,14 @@ def _fill(text: str, room: int) -> str:
 
 
 def markdown(text: str) -> Markup:
-    """`text` so that Markdown shows it as it is: punctuation that means something escaped, `<>&` as entities."""
+    """`text` so that every dialect of Markdown shows it as it is: what means something in mid-line escaped, `<>&` (and
+    `~`, whose escape not all dialects know) as entities, what means something at the start of a line only there."""
     text = _MARKDOWN.sub(r"\\\1", text)
-    text = re.sub(r"^(\d+)([.)])", r"\1\\\2", text)
-    return Markup(str(escape(text)).replace("&#39;", "'").replace("&#34;", '"'))  # noqa: S704 - escaped right here
+    text = re.sub(r"^([+-]|\d+(?=[.)]))", r"\\\1" if text[:1] in "+-" else r"\1\\", text)
+    escaped = str.__str__(escape(text))
+    for old, new in _IN_MARKDOWN.items():
+        escaped = escaped.replace(old, new)
+    return Markup(escaped)  # noqa: S704 - escaped right here
 
 
 def entity(text: str) -> str:

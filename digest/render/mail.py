@@ -4,6 +4,11 @@ Mail programs cut what is longer than about 100 kB, often the way out with it, s
 papers move to the page. Touched when the mail has to keep to another limit.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
+
+from markupsafe import Markup
+
 from digest.model import Issue, Mail, Masthead
 from digest.render import safe
 from digest.render.templates import Templates
@@ -17,24 +22,37 @@ def mail(issue: Issue, masthead: Masthead, templates: Templates, reader: str = "
     """`issue` as a mail to `reader` (an address, or "" where there is none yet). The HTML is at most `MAX_HTML` bytes
     of UTF-8: what does not fit, lowest ranked first and the top of the day last, is counted as "more on the web".
     Raises `errors.TemplateError`."""
-    reader = safe.clean(reader, 254)
-    ranked = ranking(issue)
-    whole = view(issue, masthead)
+    return of_view(view(issue, masthead), issue, masthead, templates, safe.clean(reader, 254))
+
+
+def of_view(whole: View, issue: Issue, masthead: Masthead, templates: Templates, reader: str) -> Mail:
+    """`mail` for who has the view of the issue already."""
     subject = safe.clean(templates.render("subject.txt.j2", v=whole), _SUBJECT)
-    html = _html(whole, templates, subject, reader)
-    low, high = 0, len(ranked)
-    if len(html.encode()) > MAX_HTML:
-        # The most papers that fit, by halving: a paper more is never shorter.
-        while low < high:
-            middle = (low + high) // 2
-            tried = view(issue, masthead, keep=frozenset(ranked[:middle]))
-            made = _html(tried, templates, subject, reader)
-            if len(made.encode()) <= MAX_HTML:
-                low, html = middle + 1, made
-            else:
-                high = middle
-    text = templates.render("mail.txt.j2", v=whole, reader=reader)
-    return Mail(subject=subject, html=html, text=text)
+
+    def html(shown: View) -> str:
+        preheader = safe.shorten(" · ".join(card.title for card in whole.cards[1:4]) or whole.size, _PREHEADER)
+        return templates.render("mail.html.j2", v=shown, subject=subject, preheader=preheader, reader=reader)
+
+    made = html(whole)
+    if len(made.encode()) > MAX_HTML:
+        made = _fitting(issue, masthead, html)
+    return Mail(subject=subject, html=made, text=templates.render("mail.txt.j2", v=whole, reader=reader))
+
+
+def _fitting(issue: Issue, masthead: Masthead, html: Callable[[View], str]) -> str:
+    """The HTML with as many papers as fit, found by halving: a paper more is never shorter."""
+    ranked = ranking(issue)
+    made, low, high = "", 0, len(ranked)
+    while low < high:
+        middle = (low + high) // 2
+        tried = html(view(issue, masthead, keep=frozenset(ranked[:middle])))
+        if len(tried.encode()) <= MAX_HTML:
+            made, low = tried, middle + 1
+        else:
+            high = middle
+    # An editor's note or a list of topics that fills the mail alone goes to the page as well.
+    bare = view(issue, masthead, keep=frozenset())
+    return made or html(replace(bare, note=Markup(""), glance=(), groups=()))
 
 
 def ranking(issue: Issue) -> tuple[str, ...]:
@@ -43,8 +61,3 @@ def ranking(issue: Issue) -> tuple[str, ...]:
     ids = (*issue.top, *(item.paper.id for item in rest))
     known = {item.paper.id for item in issue.items}
     return tuple(dict.fromkeys(identifier for identifier in ids if identifier in known))
-
-
-def _html(shown: View, templates: Templates, subject: str, reader: str) -> str:
-    preheader = safe.shorten(" · ".join(card.title for card in shown.cards[1:4]) or shown.size, _PREHEADER)
-    return templates.render("mail.html.j2", v=shown, subject=subject, preheader=preheader, reader=reader)

@@ -4,6 +4,7 @@ Introductions and notes become a few harmless tags. Touched when editors need an
 """
 
 import re
+from functools import lru_cache
 from html import unescape
 
 import markdown
@@ -13,11 +14,13 @@ from markupsafe import Markup
 from digest.render import safe
 
 _TAGS = {"p", "em", "strong", "a", "ul", "ol", "li", "br", "code", "blockquote"}
-_MAX = 10_000
+_MAX = 5_000
 
 
+@lru_cache(maxsize=512)
 def html(text: str) -> Markup:
-    """The editor's Markdown as sanitised HTML: a few tags, links only http, https and mailto. "" stays ""."""
+    """The editor's Markdown (its first 5,000 characters) as sanitised HTML: a few tags, links only http, https and
+    mailto. "" stays "". Remembered, because an issue is looked at once for each way of printing it."""
     text = safe.clean_lines(text, _MAX)
     if not text.strip():
         return Markup("")

@@ -15,10 +15,12 @@ _SPACES = re.compile(r"[\s\u00a0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205
 _HIDDEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufeff\uffa0\ufff0-\uffff\ud800-\udfff\ufdd0-\ufdef\U000e0000-\U000e0fff]"
-    "|[\U0001fffe\U0001ffff\U0002fffe\U0002ffff\U0010fffe\U0010ffff]"
+    "|[" + "".join(chr(plane * 0x10000 + last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF)) + "]"
 )
 # Joiners hold emoji, Persian and Indic letters together; beside ASCII or at an edge they only hide.
-_STRAY_JOINER = re.compile(r"(?<![^\x00-\x7f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f])")
+_STRAY_JOINER = re.compile(
+    r"(?<![^\x00-\x9f\s])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x9f\s])|(?<=[\u200c\u200d])[\u200c\u200d]+"
+)
 # More than four marks on one letter is decoration that paints over the lines around it.
 _PILE = re.compile(r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4})"
                    r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")  # fmt: skip
@@ -28,8 +30,12 @@ _URL_MAX = 2000
 
 def clean(text: str, limit: int = 0) -> str:
     """`text` on one line without anything hidden, reordering or illegal in XML; at most `limit` characters if given."""
-    text = _HIDDEN.sub("", _SPACES.sub(_space, text[:_LONG_INPUT]))
-    text = _PILE.sub(r"\1", _STRAY_JOINER.sub("", text)).strip()
+    if text.isascii() and text.isprintable():
+        # Nearly all text there is; nothing below could change more of it than its spaces.
+        text = " ".join(text[:_LONG_INPUT].split())
+        return shorten(text, limit) if limit else text
+    text = _STRAY_JOINER.sub("", _HIDDEN.sub("", text[:_LONG_INPUT]))
+    text = _SPACES.sub(_space, _PILE.sub(r"\1", text)).strip()
     return shorten(text, limit) if limit else text
 
 

@@ -10,6 +10,7 @@ from digest.model import Author, Coverage
 from digest.render import safe
 
 _WORDS_A_MINUTE = 220
+_SOURCES = 20
 LINK_WORDS = {
     "paper": "Paper", "pdf": "PDF", "html": "HTML", "code": "Code", "project": "Project page", "data": "Data",
     "weights": "Weights", "demo": "Demo", "video": "Video", "discussion": "Discussion", "doi": "DOI",
@@ -61,6 +62,19 @@ def against_usual(today: int, usual: float | None) -> str:
         return f"{today:,} new"
     ratio = today / usual
     return f"{today:,} new, " + ("as usual" if 0.9 <= ratio <= 1.1 else f"{ratio:.1f}x usual")
+
+
+def coverage(sources: Sequence[Coverage]) -> str:
+    """What the issue rests on: broken sources first, then as configured; of more than twenty the rest as a number."""
+    ordered = sorted(sources, key=lambda source: source.status not in BROKEN)
+    told = [source_line(source) for source in ordered[:_SOURCES]]
+    return "; ".join(told + ([count(len(ordered) - _SOURCES, "more source")] if len(ordered) > _SOURCES else []))
+
+
+def trouble(sources: Sequence[Coverage]) -> tuple[str, ...]:
+    """Names of the broken sources, the tenth and later as a number."""
+    names = [safe.clean(source.source, 100) for source in sources if source.status in BROKEN]
+    return tuple(names[:9] + ([f"{len(names) - 9:,} more"] if len(names) > 9 else []))
 
 
 def source_line(source: Coverage) -> str:
