@@ -3,6 +3,7 @@
 Pure; touched when a source's habit (a citation before the abstract, a label before each part) gets into a TL;DR.
 """
 
+import itertools
 import re
 
 from digest.model import Paper
@@ -10,6 +11,7 @@ from digest.text import sentences
 
 FEWEST_WORDS = 5  # a sentence below this says nothing by itself ("Code is available.")
 LONGEST_ABSTRACT = 8000  # characters; what comes later is not an abstract any more
+MOST_SENTENCES = 40
 _HEAD = re.compile(
     r"^.{0,1500}?(?:\b(?:Abstract|ABSTRACT|Summary|SUMMARY)\s*[:.—–-]|\d Abstract(?= [^\W\d_a-z]))\s*(?=\S)", re.S
 )
@@ -37,7 +39,8 @@ def body(paper: Paper) -> tuple[str, ...]:
     text = _HEAD.sub("", text, count=1)
     found = (_LABEL.sub("", sentence) for sentence in sentences.split(text))
     title = fold(paper.title)
-    return tuple(s for s in found if _speaks(s) and not _JUNK.search(s) and fold(s) != title)
+    fit = (s for s in found if _speaks(s) and not _JUNK.search(s) and fold(s) != title)
+    return tuple(itertools.islice(fit, MOST_SENTENCES))
 
 
 def _speaks(sentence: str) -> bool:

@@ -5,6 +5,11 @@ is cut (but, unless, only, not) stays. Pure; touched when a form is not a senten
 """
 
 import re
+from dataclasses import dataclass
+from typing import ClassVar
+
+from digest.summarise import clauses
+from digest.summarise.abstract import length
 
 _PLACE = (
     r"(?:in|with|through|throughout|within) (?:this|our|the present|the current|the) "
@@ -40,32 +45,58 @@ _LEADS = (
 )
 _PARENS = re.compile(r"\s+\((?!(?:[ivx]{1,4}|[a-h]|\d{1,2})\))[^()]{1,160}\)(?=[\s.,;:!?]|$)")
 _CITES = re.compile(r"\s*\[\d+(?:\s*[,–-]\s*\d+)*\](?=[\s.,;:]|$)")
-_TAILS = re.compile(
-    r"(?:,\s+(?:which|where|whose|while|whereas|thereby|thus|hence|leading to|resulting in|making|allowing|enabling|"
-    r"achieving|demonstrating|showing|yielding|suggesting|indicating|highlighting|providing|outperforming|offering|"
-    r"ensuring|improving|reducing|including|such as|e\.g\.|i\.e\.|with|as well as|and (?:we )?(?:show|demonstrate|"
-    r"find|prove|provide|present|introduce|propose|evaluate|discuss|analyze|analyse|further|also|thereby|thus))\b"
-    r"|;\s|\s[–—-]{1,3}\s|:\s)",
+_OPENING = re.compile(
+    r"^(?:by|inspired|motivated|based|building|using|leveraging|drawing|following|to|in order|with|through|towards?|"
+    r"in contrast|unlike|as|since|because|although|though|while|despite|beyond|in addition|besides|instead of|"
+    r"rather than|given|guided|recognizing|considering|focusing|different from)\b[^.;:]{8,220}?,\s+"
+    r"(?=(?:we|this (?:paper|work|study|article)|our (?:paper|work|study|article)|the authors)\s)",
     re.I,
 )
-# A cut here would turn the sentence into another claim.
-_HINGE = re.compile(
-    r"\b(?:not|no|neither|only|rather than|unless|but|either|both|whether|if|although|though|despite|unlike|from|"
-    r"between)[^,;]{0,40}$",
+_THAT = re.compile(
+    r"^(?:we|this (?:paper|work|study|article)|(?:our |the |extensive |comprehensive |empirical |experimental |"
+    r"numerical |these )*(?:results?|experiments?|evaluations?|analys[ei]s|findings))(?: [\w-]+){0,8}? "
+    r"(?:shows?|demonstrates?|finds?|proves?|observes?|reveals?|confirms?|verify|verifies|found|showed|"
+    r"demonstrated) that\s+",
     re.I,
 )
-_DANGLING = re.compile(
-    r"(?:\b(?:a|an|the|of|to|for|and|or|but|with|in|on|at|by|from|as|that|which|is|are|was|were|be|we|our|its|their|this|"
-    r"these|such|than|into|via|using|between|following|namely|called|termed|named|i\.e|e\.g)|[,;:(–—-])$",
-    re.I,
-)
-_VERB = re.compile(
-    r"\b(?:is|are|was|were|be|been|has|have|had|can|could|may|might|must|will|would|should|do|does|did|show\w*|"
-    r"propos\w+|present\w*|introduc\w+|stud(?:y|ies|ied)|develop\w*|describ\w+|demonstrat\w+|investigat\w+|explor\w+|"
-    r"analy[sz]\w+|examin\w+|provid\w+|achiev\w+|find|finds|found|prov\w+|improv\w+|enabl\w+|reveal\w*|suggest\w*|"
-    r"report\w*|address\w*|us(?:e|es|ed)|learn\w*|outperform\w*|argu\w+|aim\w*|offer\w*|\w{3,}(?:ed|es|ize|ise|ifies))\b",
-    re.I,
-)
+MOST_FORMS = 16
+MOST_LATE = 3
+LONGEST_SENTENCE = 120  # words; what is longer is a list or no sentence at all
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A shortened sentence and the names of the cuts that made it (none: only lead and asides are gone)."""
+
+    CUTS: ClassVar = ("opening", "that", *clauses.TAILS, *clauses.LATE_TAILS)
+    text: str
+    cuts: tuple[str, ...] = ()
+
+
+def forms(sentence: str, most: int = 30) -> tuple[Form, ...]:
+    """The forms of a sentence in at most `most` words, the fullest first; each can stand by itself.
+
+    Where the full form is too long, cuts are made that are not worth making otherwise.
+    """
+    if length(sentence) > LONGEST_SENTENCE:
+        return ()
+    starts = [Form(without_asides(without_lead(sentence)))]
+    for name, pattern in (("opening", _OPENING), ("that", _THAT)):
+        shorter = [Form(tidy(pattern.sub("", form.text, count=1)), (*form.cuts, name)) for form in starts]
+        starts += [form for form in shorter if len(form.text.split()) >= clauses.FEWEST_WORDS]
+    ended = [Form(tidy(head), (*form.cuts, name)) for form in starts for name, head in clauses.heads(form.text)]
+    found = _fitting([*starts, *ended], most)
+    if length(starts[0].text) > most:
+        long = [form for form in (*starts, *ended) if length(form.text) > most]
+        late = [Form(tidy(head), (*f.cuts, name)) for f in long for name, head in clauses.late_heads(f.text)]
+        found += _fitting(late, most)[:MOST_LATE]
+    return tuple({form.text: form for form in reversed(found)}.values())[::-1]
+
+
+def _fitting(found: list[Form], most: int) -> list[Form]:
+    """The forms short enough, the longest first, at most `MOST_FORMS`, each text once."""
+    unique = {form.text: form for form in reversed(found) if length(form.text) <= most}
+    return sorted(unique.values(), key=lambda form: (-len(form.text), form.text))[:MOST_FORMS]
 
 
 def tidy(text: str) -> str:
@@ -92,23 +123,3 @@ def without_lead(text: str) -> str:
 def without_asides(text: str) -> str:
     """The sentence without parentheses and numbered citations; enumerators as (i) and (1) stay."""
     return tidy(_PARENS.sub("", _CITES.sub("", text)))
-
-
-def without_tails(text: str) -> tuple[str, ...]:
-    """Forms of the sentence that end before a trailing clause, longest first, each a sentence by itself."""
-    found = []
-    for tail in reversed(list(_TAILS.finditer(text))):
-        head = text[: tail.start()].rstrip()
-        if _is_whole(head):
-            found.append(tidy(head))
-    return tuple(dict.fromkeys(found))
-
-
-def _is_whole(head: str) -> bool:
-    """Whether what stands before a cut can stand alone: long enough, a verb, brackets closed, nothing left hanging."""
-    if len(head.split()) < 6 or _DANGLING.search(head) or _HINGE.search(head) or not _VERB.search(head):
-        return False
-    last = head.rsplit(",", 1)
-    if len(last) == 2 and len(last[1].split()) <= 3:  # "..., sets": the end of a list cut in the middle
-        return False
-    return all(head.count(a) == head.count(b) for a, b in ("()", "[]", "“”")) and head.count('"') % 2 == 0

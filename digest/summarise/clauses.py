@@ -1,0 +1,118 @@
+"""Summarise room: where a sentence may end sooner, and whether what remains is a sentence with the same claim.
+
+Rules only, no choice: `shorten.py` makes the forms, `ranker.py` prefers one. Pure; touched when a form was
+broken or said something else, with a test for it.
+"""
+
+import re
+from collections.abc import Iterator
+
+FEWEST_WORDS = 6  # a shorter sentence is a fragment more often than not
+
+_VERBS = (
+    "show|demonstrate|find|prove|provide|present|introduce|propose|evaluate|discuss|analy[sz]e|investigate|study|explore|"
+    "apply|use|compare|validate|verify|report|describe|develop|establish|derive|argue|illustrate|test|examine|achieve"
+)
+_RESULTS = (
+    "leading to|resulting in|making|allowing|enabling|achieving|demonstrating|showing|yielding|suggesting|indicating|"
+    "highlighting|providing|outperforming|offering|ensuring|improving|reducing|surpassing|obtaining|giving|eliminating|"
+    "producing|revealing|paving|exhibiting|facilitating|avoiding|increasing|confirming|establishing|underscoring|"
+    "supporting|opening|setting|preserving|bridging|requiring"
+)
+# Clauses that may be left off the end, by what they begin with.
+TAILS = {
+    name: re.compile(pattern, re.I)
+    for name, pattern in {
+        "which": r",\s+(?:which|where|whose|whereby)\b",
+        "while": r",\s+(?:while|whereas)\b",
+        "result": rf",\s+(?:(?:and |thereby|thus|hence|also|further|often|ultimately|\w+ly) )*(?:{_RESULTS})\b",
+        "and": rf",?\s+and (?:we |it |then |further |also |thus |thereby |empirically )*(?:{_VERBS})s?\b",
+        "list": r",?\s+(?:including|such as|e\.g\.|i\.e\.|namely|for example|especially|in particular)(?=[\s,])",
+        "with": r",\s+with\b",
+        "means": r"\s+(?:by \w+ing|by means of|via|through|using)\b",
+        "aim": r",?\s+(?:in order to|so that|so as to|to (?:improve|address|enhance|tackle|achieve|overcome))\b",
+        "colon": r":\s",
+        "semicolon": r";\s",
+        "dash": r"\s[–—-]{1,3}\s|—",
+    }.items()
+}
+# Only where a sentence is too long otherwise: what these take away is missed more.
+LATE_TAILS = {
+    name: re.compile(pattern, re.I)
+    for name, pattern in {
+        "conjunct": r",?\s+(?:and|as well as|along with|together with)\s",
+        "phrase": r"(?<!ed)(?<!ing)(?<!es)\s+(?:for|in|on|with|across|over|within|among|during|at|"
+        r"towards?|from|when)\s",
+        "relative": r",?\s+(?:that|which|who)\s",
+    }.items()
+}
+_NEEDS_MORE = re.compile(
+    r"\b(?:bas\w+|depend\w*|rel(?:y|ies)|consist\w*|focus\w*|result|lead|respect|addition|order|terms|account|able|due|"
+    r"accord\w*|compar\w*|rather|such|work|show|demonstrate|find|prove|suggest|so|ensure|assume|note|argue|believe|know|"
+    r"means?|observe|reveal|say|state|claim|hypothesi[sz]e|conclude|indicate|confirm|aim|aims|range|vary|differ|deal|cope|"
+    r"part|result|help|suffer|perform|apply|act|serve|as|is|are|be|more|most|less|many|several|various|different|other|new|"
+    r"novel|same|each|every|all|any|some|its|their|our)$",
+    re.I,
+)
+# A cut here would turn the sentence into another claim.
+_HINGE = re.compile(
+    r"\b(?:not|no|neither|nor|only|rather than|unless|but|either|both|whether|if|although|though|despite|unlike|from|"
+    r"between|without)\b[^,;]{0,40}$",
+    re.I,
+)
+_DANGLING = re.compile(
+    r"(?:\b(?:a|an|the|of|to|for|and|or|but|with|in|on|at|by|from|as|that|which|is|are|was|were|be|we|our|its|their|this|"
+    r"these|such|than|into|via|using|between|following|follows|namely|called|termed|named|i\.e|e\.g|et al|first|both|"
+    r"can|may|will|not|how|when|while|where|trained|learned|obtained|done|achieved|only|also|it|they)|[,;:(–—-])$",
+    re.I,
+)
+_CLAUSE = re.compile(
+    r"\b(?:that|how|why|whether|because|since|while|whereas|although|when|if|where|what)\b", re.I
+)  # fmt: skip
+_FINITE = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|can|could|may|might|must|will|would|should|do|does|did|shows?|proposes?|"
+    r"presents?|introduces?|studies|studied|study|develops?|describes?|demonstrates?|investigates?|explores?|provides?|"
+    r"achieves?|finds?|proves?|improves?|enables?|reveals?|suggests?|addresses|uses?|learns?|outperforms?|argues?|aims?|"
+    r"offers?|allows?|leads?|reduces?|increases?|requires?|generates?|predicts?|captures?|combines?|performs?|works?|"
+    r"helps?|makes?|takes?|gives?|yields?|exists?|depends?|consists?|extends?|contains?|holds?|occurs?|remains?|"
+    r"tends?|exhibits?|exceeds?|surpass(?:es)?|matches|varies|applies|fails?|\w{3,}ed|we (?:\w+ly )?\w+|"
+    r"(?:paper|work|study|article|method|model|approach|framework|results?) (?:\w+ly )?\w+s)\b",
+    re.I,
+)
+
+
+def heads(sentence: str) -> Iterator[tuple[str, str]]:
+    """(name of the tail, what stands before it) for every place where the sentence could end and stay one."""
+    for name, tail in TAILS.items():
+        for match in tail.finditer(sentence):
+            head = sentence[: match.start()].rstrip()
+            if is_whole(head):
+                yield name, head
+
+
+def late_heads(sentence: str) -> Iterator[tuple[str, str]]:
+    """As `heads`, for the cuts of `LATE_TAILS`."""
+    for name, tail in LATE_TAILS.items():
+        for match in tail.finditer(sentence):
+            head = sentence[: match.start()].rstrip()
+            if is_whole(head) and not _NEEDS_MORE.search(head) and not _in_list(head):
+                yield name, head
+
+
+def _in_list(head: str) -> bool:
+    """Whether the end stands in a list of things: what follows the last comma has no verb."""
+    last = head.rsplit(",", 1)
+    return len(last) == 2 and not _FINITE.search(last[1])
+
+
+def is_whole(head: str) -> bool:
+    """Whether what stands before a cut can stand alone: long enough, a verb, brackets closed, nothing left hanging."""
+    if len(head.split()) < FEWEST_WORDS or _DANGLING.search(head) or _HINGE.search(head):
+        return False
+    clause = _CLAUSE.split(head)[-1]
+    if not _FINITE.search(head) or (clause != head and not _FINITE.search(clause)):
+        return False
+    last = head.rsplit(",", 1)
+    if len(last) == 2 and len(last[1].split()) <= 3:  # "..., sets": the end of a list cut in the middle
+        return False
+    return all(head.count(a) == head.count(b) for a, b in ("()", "[]", "“”")) and head.count('"') % 2 == 0
