@@ -83,3 +83,13 @@ def replay(shared: Path) -> Iterator[Callable[..., Replay]]:
     for process in running:
         process.terminate()
         process.wait(10)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--refresh-golden", action="store_true", help="make tests/issues/*/expected anew")
+
+
+@pytest.fixture
+def refresh_golden(request: pytest.FixtureRequest) -> bool:
+    """Whether expected outputs are to be made anew instead of compared."""
+    return bool(request.config.getoption("--refresh-golden"))
