@@ -9,8 +9,6 @@ from digest.deliver.outbox import Outbox, Outcome, Unsendable, after
 from digest.deliver.smtp import Relay
 from digest.model import Counts, Delivery
 
-BATCH = 100
-
 
 def send(
     outbox: Outbox,
@@ -20,18 +18,19 @@ def send(
     on_sent: Callable[[Delivery], None] | None = None,
     *,
     sender: str,
+    batch: int = 100,
 ) -> Counts:
     """Sends every delivery that is due at `now` and returns where all of them stand.
 
     `build` makes a reader's message (or raises Unsendable); `sender` is the bare envelope address; `on_sent` is called
-    with each delivery once it is settled, whatever its state. Refusals and a server that is down are states of
-    deliveries, never exceptions. Whatever ends this function early, what was not handed over is free again and what
-    was is settled or in doubt; that is the outbox's business when it is left.
+    with each delivery once it is settled, whatever its state; `batch` is how many are claimed at once. Refusals and a
+    server that is down are states of deliveries, never exceptions. Whatever ends this function early, what was not
+    handed over is free again and what was is settled or in doubt; that is the outbox's business when it is left.
     """
     work = _Sending(outbox, relay, build, now, on_sent or (lambda _: None), sender)
     down: Outcome | None = None
     with relay:
-        while claimed := outbox.claim(BATCH, now):
+        while claimed := outbox.claim(batch, now):
             for place, delivery in enumerate(claimed):
                 down = down or work.attempt(delivery)
                 if down is not None:

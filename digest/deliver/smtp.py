@@ -89,7 +89,7 @@ class Relay:
 
     def _offer(self, sender: str, recipient: str, message: bytes, handing: Callable[[], None]) -> Outcome:
         try:
-            self._server = server = self._server or self._connect()
+            self._server = server = self._server or self._connect(sender.rpartition("@")[2])
             refusal = self._envelope(server, sender, recipient)
         except (smtplib.SMTPException, *_Gone) as error:
             return Outcome(kind="down", words=self._clean(_reason(error)))
@@ -126,21 +126,24 @@ class Relay:
             return Outcome(kind="accepted", words=self._clean(_words(code, reply)))
         return Outcome(kind="refused" if code >= 500 else "again", words=self._clean(_words(code, reply)))
 
-    def _connect(self) -> smtplib.SMTP:
-        context = self.context or ssl.create_default_context()
+    def _connect(self, name: str) -> smtplib.SMTP:
+        """A greeted, secured and logged-in connection. `name` is what we call ourselves: the library's own choice would
+        ask the resolver, which may take seconds."""
         if self.tls:
-            server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=self.timeout_s, context=context)
+            context = self.context or ssl.create_default_context()
+            server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, name, timeout=self.timeout_s, context=context)
             server.ehlo_or_helo_if_needed()
         else:
-            server = smtplib.SMTP(self.host, self.port, timeout=self.timeout_s)
+            server = smtplib.SMTP(self.host, self.port, name, timeout=self.timeout_s)
             server.ehlo_or_helo_if_needed()
-            self._secure(server, context)
+            self._secure(server)
         if self.user:
             server.login(self.user, self.password)
         return server
 
-    def _secure(self, server: smtplib.SMTP, context: ssl.SSLContext) -> None:
+    def _secure(self, server: smtplib.SMTP) -> None:
         if server.has_extn("starttls"):
+            context = self.context or ssl.create_default_context()
             if self.plain_allowed:  # plain text is allowed here, so a certificate nobody signed is no worse
                 context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
             server.starttls(context=context)
@@ -158,7 +161,7 @@ class Relay:
 
 def _content(server: smtplib.SMTP, message: bytes) -> tuple[int, bytes]:
     """The message and its end, after the server said 354. Dots that open a line are doubled (RFC 5321, 4.5.2)."""
-    stuffed = re.sub(rb"(?m)^\.", b"..", message)
+    stuffed = message.replace(b"\r\n.", b"\r\n..")  # a message opens with a header, so never with a dot
     server.send(stuffed + (b"" if stuffed.endswith(b"\r\n") else b"\r\n") + b".\r\n")
     return server.getreply()
 

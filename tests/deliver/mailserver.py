@@ -1,12 +1,14 @@
 """A real SMTP server on loopback for the deliver room's tests, with the misbehaviour a test asks for."""
 
 import socket
+import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable
 from email import message_from_bytes
 from email.policy import default
+from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -23,6 +25,7 @@ class Server:
         self.mail: Callable[[str], str | None] = lambda _: None
         self.rcpt: Callable[[str], str | None] = lambda _: None
         self.data: Callable[[str], str | None] = lambda _: None
+        self.took: Callable[[str], None] = lambda _: None
         self.keep_before_drop = False
         self.delay_s = 0.0
         self._lock = threading.Lock()
@@ -31,7 +34,7 @@ class Server:
     @property
     def ids(self) -> Counter[str]:
         """How often each Message-ID arrived."""
-        return Counter(str(message_from_bytes(body, policy=default)["Message-ID"]) for _, body in self.received)
+        return Counter(_identity(body) for _, body in self.received)
 
     @property
     def port(self) -> int:
@@ -76,13 +79,31 @@ class Server:
         reply = self.data(envelope.rcpt_tos[0])
         if reply is None or (reply == "DROP" and self.keep_before_drop):
             with self._lock:
-                self.received += [(address, bytes(envelope.content or b"")) for address in envelope.rcpt_tos]
+                body = bytes(envelope.content or b"")
+                self.received += [(address, body) for address in envelope.rcpt_tos]
+                self.took(_identity(body))
         if reply == "DROP":
             return _drop(server)
         time.sleep(self.delay_s)
         return reply or "250 queued"
 
 
+def _identity(body: bytes) -> str:
+    return str(message_from_bytes(body, policy=default)["Message-ID"])
+
+
 def _drop(server: SMTP) -> str:
     server.transport.close()
     return "250 nobody hears this"
+
+
+def serve(record: Path) -> None:
+    """Runs a server until standard input ends; says its port; appends each Message-ID it took responsibility for."""
+    with Server() as running, record.open("a") as file:
+        running.took = lambda identity: print(identity, file=file, flush=True)
+        print(running.port, flush=True)
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    serve(Path(sys.argv[1]))
