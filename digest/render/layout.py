@@ -65,6 +65,11 @@ def tint(text: Markup, theme: Theme) -> Markup:
     return Markup(str.__str__(text).replace("<a ", link).replace("<p>", '<p style="margin:0 0 8px">'))  # noqa: S704
 
 
+def dots(text: str) -> str:
+    """Middle dots that stay at the end of a line instead of opening the next."""
+    return text.replace(" · ", "\u00a0· ")
+
+
 def rfc822(moment: datetime) -> str:
     """RSS's spelling of a moment."""
     return format_datetime(moment.astimezone(UTC))
@@ -75,4 +80,12 @@ def rfc3339(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-FILTERS = {"wrap": wrap, "md": markdown, "entity": entity, "tint": tint, "rfc822": rfc822, "rfc3339": rfc3339}
+FILTERS = {
+    "wrap": wrap,
+    "md": markdown,
+    "entity": entity,
+    "tint": tint,
+    "dots": dots,
+    "rfc822": rfc822,
+    "rfc3339": rfc3339,
+}

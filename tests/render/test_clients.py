@@ -12,7 +12,7 @@ import pytest
 from digest.model import Mail, Theme
 from digest.model.theme import DARK, LIGHT
 from digest.operations.markup_lint import contrast
-from digest.render import Templates, editions, mail
+from digest.render import Templates, editions, gallery, mail
 
 ACCEPTED = Path(__file__).with_name("accepted_features.txt")
 ALL_COLOURS = tuple(
@@ -115,3 +115,15 @@ def test_the_sizes_of_type_are_those_of_the_look() -> None:
         assert size in html
     sizes = {int(size) for size in re.findall(r"font(?:-size)?:(?:bold |italic )*(\d+)px", html)} - {0, 1}
     assert min(sizes) == 12 and 13 in sizes
+
+
+def test_the_gallery_shows_both_schemes_and_the_text() -> None:
+    first = made()
+    page = gallery(first).decode()
+    tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
+    frames = list(tree.iter("iframe"))
+    assert [frame.get("width") for frame in frames] == ["375", "375", "800", "800"]
+    assert all(frame.get("sandbox") == "allow-same-origin" for frame in frames)
+    light, dark = frames[0].get("srcdoc"), frames[1].get("srcdoc")
+    assert "@media not all {" in light and "@media all {" in dark and "prefers-color-scheme" not in light + dark
+    assert next(tree.iter("pre")).text == first.text
