@@ -50,8 +50,17 @@ def paper_id(entry: Entry) -> str:
 
 
 def owed(track: Track, entries: Iterable[Entry], seen: Container[str]) -> list[Entry]:
-    """Those entries that were announced since this category is followed, and not seen."""
-    return [e for e in entries if (paper := paper_id(e)) not in seen and paper > track.floor]
+    """Those entries that were announced since this category is followed, and not seen.
+
+    A number from a month before the paper's submission tells nothing of when it was announced; such a paper is owed.
+    """
+    return [
+        e for e in entries if (paper := paper_id(e)) not in seen and (paper > track.floor or _misnumbered(paper, e))
+    ]
+
+
+def _misnumbered(paper: str, entry: Entry) -> bool:
+    return bool(_NEW_STYLE.fullmatch(paper) and entry.published and paper[:4] < f"{entry.published:%y%m}")
 
 
 def in_category(entry: Entry, category: str) -> bool:
@@ -66,8 +75,8 @@ def due_day(now: datetime) -> date:
 
 
 def is_today(day: date, now: datetime) -> bool:
-    """Whether it is still that day in New York: a batch that is not there may still come."""
-    return day == now.astimezone(NEW_YORK).date()
+    """Whether it is still that day: a batch that is not there may still come."""
+    return day == now.astimezone(UTC).date()
 
 
 def behind(track: Track, due: date, now: datetime) -> bool:
@@ -130,7 +139,7 @@ def overdue(track: Track, due: date, now: datetime) -> Status:
     """waiting or stalled, of a category whose batch of `due` was to be had by no route."""
     late = now >= datetime.combine(due, time(_LATE_HOUR, tzinfo=UTC))
     missed = len(missing_days(track.day, due)) if track.day else 1
-    return "stalled" if missed >= _MISSED or (track.old and late) else "waiting"
+    return "stalled" if missed >= _MISSED or (track.old and (late or missed > 1)) else "waiting"
 
 
 def load(memory: Mapping[str, Any], categories: Iterable[str]) -> list[Track]:

@@ -15,7 +15,7 @@ from digest.model import Answer, Entry, Source, SourceState, Status, Validator
 _DAY = timedelta(days=1)
 _REMEMBERED = 40  # arrivals: eight weeks of working days, enough to know a rhythm
 _MISSED = 3  # due days without anything new before "waiting" becomes "stalled": longer than any holiday's gap
-_UNKNOWN = 60  # days of silence before a source of unknown rhythm counts as stalled
+_UNKNOWN = 180  # days of silence before a source of unknown rhythm counts as stalled
 
 
 def entry_ids(entries: Iterable[Entry]) -> tuple[str, ...]:
