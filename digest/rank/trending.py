@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from digest.model import Candidate, Reason, Scored, Term
 from digest.rank import words
+from digest.rank.outlook import Forecast
 from digest.rank.standing import DAY, NEUTRAL, Population, elapsed, origin, standings
 
 WEIGHTS: Mapping[str, float] = MappingProxyType(
@@ -27,11 +28,15 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
         "sources": 0.4,
         "code": 0.1,
         "project": 0.05,
+        "forecast": 1.0,
         "other": 0.4,  # any kind of signal not named here
     }
 )
 CAP = 1.0  # no weight counts for more: one signal moves a score by no more than freshness is worth
 GROWTH = 1 / 3  # the share of a signal's weight that its growth has; its level has the rest
+
+
+_Said = tuple[Term, tuple[str, ...]]  # a term and what is said of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,7 @@ class _Context:
     weights: Mapping[str, float]
     half_life_days: float
     now: datetime
+    forecast: Mapping[str, Forecast]
 
 
 def rank(
@@ -48,14 +54,16 @@ def rank(
     weights: Mapping[str, float],
     half_life_days: float,
     now: datetime,
+    forecast: Mapping[str, Forecast] | None = None,
 ) -> tuple[Scored, ...]:
     """Every candidate scored, best first, ties by paper id. `weights` overrides WEIGHTS name by name (0: off).
 
     `population` is whose attention the candidates' is compared with; the candidates themselves are always part of
-    it. A kind of signal a paper lacks adds no term. total = sum of the terms' points.
+    it. `forecast` holds forecasts by paper id. A kind of signal or a forecast that a paper lacks adds no term.
+    total = sum of the terms' points.
     """
     everyone = {c.paper.id: c for c in (*population, *candidates)}
-    context = _Context(Population(everyone.values()), weights, half_life_days, now)
+    context = _Context(Population(everyone.values()), weights, half_life_days, now, forecast or {})
     scored = [_score(candidate, context) for candidate in candidates]
     return tuple(sorted(scored, key=lambda s: (-s.total, s.paper_id)))
 
@@ -80,9 +88,10 @@ def decay(candidate: Candidate, half_life_days: float, now: datetime) -> float:
 def _score(candidate: Candidate, context: _Context) -> Scored:
     factor = decay(candidate, context.half_life_days, context.now)
     pairs = [*_attention(candidate, factor, context), *_facts(candidate, factor, context)]
+    pairs += _foreseen(candidate, factor, context)
     terms = tuple(sorted((term for term, _ in pairs), key=lambda t: t.name))
     ordered = sorted(pairs, key=lambda pair: (-pair[0].points, pair[0].name))
-    said = [Reason(kind=term.name, words=text) for term, text in ordered if text]
+    said = [Reason(kind=term.name, words=text) for term, texts in ordered for text in texts if text]
     missing = words.no_votes(candidate, context.population.kinds)
     if missing:
         said.append(Reason(kind="upvotes", words=missing))
@@ -91,7 +100,7 @@ def _score(candidate: Candidate, context: _Context) -> Scored:
     )
 
 
-def _attention(candidate: Candidate, factor: float, context: _Context) -> Iterable[tuple[Term, str]]:
+def _attention(candidate: Candidate, factor: float, context: _Context) -> Iterable[_Said]:
     """A term for the level and one for the growth of each kind of signal observed."""
     for (measure, kind), found in standings(candidate, context.population).items():
         grows = measure == "growth"
@@ -99,10 +108,19 @@ def _attention(candidate: Candidate, factor: float, context: _Context) -> Iterab
         if worth > 0:
             name = f"{kind} growth" if grows else kind
             said = words.growth(kind, found) if grows else words.level(kind, found)
-            yield _term(name, found.value, found.level, worth, factor, NEUTRAL), said
+            yield _term(name, found.value, found.level, worth, factor, NEUTRAL), (said,)
 
 
-def _facts(candidate: Candidate, factor: float, context: _Context) -> Iterable[tuple[Term, str]]:
+def _foreseen(candidate: Candidate, factor: float, context: _Context) -> Iterable[_Said]:
+    """A term for the forecast: its level is the odds against the usual odds, 0.5 where they are the same."""
+    found, worth = context.forecast.get(candidate.paper.id), weight("forecast", context.weights)
+    if found is not None and worth > 0:
+        mine, usual = found.probability * (1 - found.usual), found.usual * (1 - found.probability)
+        level = mine / (mine + usual) if mine + usual > 0 else 0.5
+        yield _term("forecast", found.probability, level, worth, factor, NEUTRAL), found.reasons
+
+
+def _facts(candidate: Candidate, factor: float, context: _Context) -> Iterable[_Said]:
     """The terms that need no comparison: freshness, sources, code and project pages."""
     kinds = {link.kind for link in candidate.paper.links}
     sources = len({s.source for s in candidate.sightings})
@@ -115,7 +133,7 @@ def _facts(candidate: Candidate, factor: float, context: _Context) -> Iterable[t
     for name, value, level, text in facts:
         worth = weight(name, context.weights)
         if worth > 0:
-            yield _term(name, value, level, worth, factor, 0.0), text
+            yield _term(name, value, level, worth, factor, 0.0), (text,)
 
 
 def _term(name: str, value: float, level: float, worth: float, factor: float, neutral: float) -> Term:

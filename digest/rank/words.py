@@ -3,7 +3,7 @@
 Touch it to change a wording. Numbers stay whole, a thin space stands before %, nothing is claimed beyond the data.
 """
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from datetime import timedelta
 
 from digest.model import Candidate
@@ -92,3 +92,17 @@ def no_votes(candidate: Candidate, kinds: Set[str]) -> str:
     if votes:
         return "" if max(votes) > 0 else "no votes yet"
     return "no votes seen yet" if "upvotes" in kinds else ""
+
+
+def forecast(probability: float, usual: float, terms: Sequence[str], picks: int) -> tuple[str, ...]:
+    """ "forecast 24 % (usual 6 %)", "words your community picked before: …", "by an author picked 7 times before" """
+    said = [f"forecast {_percent(probability)} to be picked (usual {_percent(usual)})"]
+    if terms:
+        said.append("words your community picked before: " + ", ".join(f"“{term}”" for term in terms))
+    if picks:
+        said.append(f"by an author picked {'once' if picks == 1 else f'{picks} times'} before")
+    return tuple(said)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}{THIN}%" if share >= 0.01 else f"{100 * share:.1f}{THIN}%"
