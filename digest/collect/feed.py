@@ -30,6 +30,8 @@ def parse(body: bytes, source: str, url: str | None = None) -> tuple[Entry, ...]
     Raises Unreadable where the body is no feed, or breaks off (with the entries that stand whole before the break).
     """
     refuse(body)
+    if _ATTRIBUTES.search(body.replace(b"\0", b"")):
+        raise Unreadable("one tag has more than 300 attributes")
     import feedparser
 
     parsed = feedparser.parse(io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
@@ -46,14 +48,12 @@ def parse(body: bytes, source: str, url: str | None = None) -> tuple[Entry, ...]
 
 def refuse(body: bytes) -> None:
     """Raises Unreadable for bodies that are no feed at a glance, or would cost a parser more than their worth."""
-    if not body.strip():
+    if not body[:1_000].strip() and not body.strip():
         raise Unreadable("the body is empty")
     if len(body) > MAX_BYTES:
         raise Unreadable(f"the body has {len(body):,} bytes, more than {MAX_BYTES:,}")
     if _HTML.match(body[:4_000].removeprefix(b"\xef\xbb\xbf")):
         raise Unreadable(_not_a_feed(body))
-    if _ATTRIBUTES.search(body.replace(b"\0", b"")):
-        raise Unreadable("one tag has more than 300 attributes")
 
 
 def _not_a_feed(body: bytes) -> str:
@@ -80,9 +80,7 @@ def _entry(found: Any, feed: Any, source: str, number: int, url: str | None) -> 
         title=fields.text(get("title"), fields.SHORT),
         guid=fields.text(get("id")),
         texts=_texts(found),
-        people=fields.people(
-            [(a.get("name") or "", "") for a in get("authors", ())], listed="arxiv_announce_type" in found
-        ),
+        people=fields.people(_people(found), listed="arxiv_announce_type" in found),
         hrefs=[(a.get("rel", ""), a.get("type", ""), a.get("href", ""), a.get("title", "")) for a in get("links", ())],
         ids=[fields.text(get("dc_identifier"))],
         dois=[fields.text(get(key)) for key in ("prism_doi", "arxiv_doi")],
@@ -106,6 +104,12 @@ def _texts(found: Any) -> list[str]:
     """Summary and contents of an entry, those that say anything."""
     spelled = [found.get("summary"), *(content.get("value") for content in found.get("content", ()))]
     return [text for value in spelled if (text := fields.text(value, fields.LONG))]
+
+
+def _people(found: Any) -> list[tuple[str, str]]:
+    """Names of an entry's authors; feedparser keeps no affiliations but the last."""
+    spelled = [fields.text(author.get("name"), fields.LONG) for author in found.get("authors", ())]
+    return [(name, "") for name in spelled if name]
 
 
 def _journal(found: Any) -> str | None:

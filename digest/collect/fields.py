@@ -5,7 +5,7 @@ Touched when a value (a date, a link, a list of names) comes in a spelling that 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -23,7 +23,11 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff\uf
 _C1 = {i: bytes([i]).decode("cp1252", "replace").replace("\ufffd", " ") for i in range(0x80, 0xA0)}
 _C1_USED = re.compile("[\x80-\x9f]")
 _ARXIV_ID = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?")
-_SUFFIX = re.compile(r"(?:jr|sr|i{2,3}|iv|ph\.?\s?d|m\.?d|m\.?sc|esq)\.?", re.IGNORECASE)
+_SUFFIX = re.compile(r"(?:[JjSs][Rr]|I{2,3}|IV|P[Hh]\.? ?D|M\.? ?D|M\.? ?Sc|Esq)\.?")
+_SUFFIXED = re.compile(rf", ?{_SUFFIX.pattern} ?(?:,|$)")
+_PLAIN_ADDRESS = re.compile(
+    r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?:[/?#][\w/.:%~?=&#;,+@!$*()-]*)?", re.ASCII
+)
 _AND = re.compile(r"^and | (?:and|&) ")
 _OUTSIDE = {mark: re.compile(rf"(?:\([^()]*\)|[^{mark}(]+|\()+") for mark in ",;"}
 _DAY = re.compile(r"(\d{4})(?:[-/](\d{1,2}))?(?:[-/](\d{1,2}))?")
@@ -52,6 +56,8 @@ def _mended(value: str) -> str:
 
 def web(value: object, base: str | None = None) -> str | None:
     """An http(s) address, made absolute against `base`; None for anything else (``javascript:``, ``urn:``, …)."""
+    if isinstance(value, str) and len(value) < SHORT and _PLAIN_ADDRESS.fullmatch(value):
+        return value
     found = text(value)
     if not found or any(c in found for c in " \t\r\n<>\"'") or not found.isprintable():
         return None
@@ -115,32 +121,37 @@ def names(spelling: str, *, listed: bool = False) -> tuple[Author, ...]:
             people = [spelling]
         if " and " in spelling or " & " in spelling:
             people = [part for person in people for part in _AND.split(person)]
-    return tuple([author(person) for person in people[:MANY] if person])
+    if "(" in spelling or len(spelling) > SHORT:
+        return tuple([author(person[:SHORT]) for person in people[:MANY]])
+    return tuple([Author(name=person) for person in people])
 
 
 def _split(spelling: str, mark: str) -> list[str]:
     """Parts between marks outside brackets; a suffix such as ``Jr.`` stays with the name before it."""
-    spelling = " ".join(spelling.split())
-    parts = _OUTSIDE[mark].findall(spelling) if "(" in spelling else spelling.split(mark)
-    people: list[str] = []
-    for part in filter(None, map(str.strip, parts)):
-        if people and len(part) < 8 and _SUFFIX.fullmatch(part):
-            people[-1] += f", {part}"
+    if "\n" in spelling or "  " in spelling or "\t" in spelling:
+        spelling = " ".join(spelling.split())
+    found = _OUTSIDE[mark].findall(spelling) if "(" in spelling else spelling.split(mark)
+    people = [part for part in map(str.strip, found) if part]
+    if not _SUFFIXED.search(spelling):
+        return people
+    joined: list[str] = []
+    for part in people:
+        if joined and _SUFFIX.fullmatch(part):
+            joined[-1] += f", {part}"
         else:
-            people.append(part)
-    return people
+            joined.append(part)
+    return joined
 
 
-def people(found: Iterable[tuple[str, str]], *, listed: bool) -> tuple[Author, ...]:
-    """Authors from (name, affiliation) pairs: one field may name several people, several fields name one each."""
-    spelled = [(text(name, LONG), affiliation) for name, affiliation in found]
-    spelled = [(name, affiliation) for name, affiliation in spelled if name]
-    if len(spelled) == 1 and not spelled[0][1]:
-        return names(spelled[0][0], listed=listed)
+def people(found: Sequence[tuple[str, str]], *, listed: bool) -> tuple[Author, ...]:
+    """Authors from (name, affiliation) pairs of clean text: one field may name several, several fields one each."""
+    if len(found) == 1 and not found[0][1]:
+        return names(found[0][0], listed=listed)
     return tuple(
         [
-            Author(name=name[:SHORT], affiliation=affiliation) if affiliation else author(name[:SHORT])
-            for name, affiliation in spelled[:MANY]
+            Author(name=name, affiliation=affiliation or None) if affiliation or "(" not in name else author(name)
+            for name, affiliation in found[:MANY]
+            if name
         ]
     )
 
@@ -163,12 +174,17 @@ def identifier(value: object) -> str:
 def doi(value: object) -> str:
     """A DOI with its prefix; "" where the value holds none."""
     found = text(value)
-    return found if not found or not found.startswith("10.") else f"doi:{found}"
+    return f"doi:{found}" if found.startswith("10.") else found
 
 
 def unique(values: Iterable[Any]) -> tuple[Any, ...]:
     """The values in order, empty ones and repetitions left out."""
-    return tuple(dict.fromkeys(v for v in values if v))[:MANY]
+    return tuple(dict.fromkeys([v for v in values if v]))[:MANY]
+
+
+_ELSEWHERE = frozenset(("enclosure", "self", "edit", "replies", "license", "hub", "next", "prev", "icon"))
+_TYPED = frozenset(("pdf", "html", "code", "project", "data", "weights", "demo", "video", "discussion", "doi"))
+_MEDIA = ("image/", "audio/", "video/")
 
 
 def link(url: object, base: str | None = None, *, rel: str = "", kind: str = "", title: str = "") -> Link | None:
@@ -177,15 +193,15 @@ def link(url: object, base: str | None = None, *, rel: str = "", kind: str = "",
     None for what is no link to the paper: images and other enclosures, the feed itself, replies, licences.
     """
     address = web(url, base)
-    rel, kind, title = rel.lower(), kind.lower(), title.lower()
-    if not address or rel in ("enclosure", "self", "edit", "replies", "license", "hub", "next", "prev", "icon"):
+    if not address:
         return None
-    if title in ("pdf", "html", "code", "project", "data", "weights", "demo", "video", "discussion", "doi"):
+    rel, kind, title = rel.lower(), kind.lower(), title.lower()
+    if rel in _ELSEWHERE:
+        return None
+    if title in _TYPED:
         return Link(kind=title, url=address)
     if kind == "application/pdf":
         return Link(kind="pdf", url=address)
     if rel in ("", "alternate"):
         return Link(kind="paper", url=address)
-    return (
-        None if kind.startswith(("image/", "audio/", "video/")) or rel != "related" else Link(kind="html", url=address)
-    )
+    return Link(kind="html", url=address) if rel == "related" and not kind.startswith(_MEDIA) else None

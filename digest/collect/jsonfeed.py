@@ -46,7 +46,7 @@ def _entry(found: dict[str, Any], language: str, source: str, number: int, url: 
         title=fields.text(found.get("title")),
         guid=fields.text(found.get("id")),
         texts=[text for text in texts if text],
-        people=fields.people([(fields.text(name), "") for name in _names(authors)], listed=False),
+        people=fields.people([(name, "") for name in _names(authors)], listed=False),
         hrefs=[("alternate", "", fields.text(found.get("url")), "")],
         dois=[fields.text(extra.get("doi")) for extra in extras],
         ids=[fields.text(found.get("external_url"))],
@@ -64,9 +64,10 @@ def _entry(found: dict[str, Any], language: str, source: str, number: int, url: 
     return shape.entry(item, source, number, url)
 
 
-def _names(authors: Any) -> list[Any]:
+def _names(authors: Any) -> list[str]:
     """Names from JSON Feed's author objects, or from plain strings, which many feeds write."""
-    return [a.get("name") if isinstance(a, dict) else a for a in _list(authors)]
+    found = [fields.text(a.get("name") if isinstance(a, dict) else a) for a in _list(authors)]
+    return [name for name in found if name]
 
 
 def _list(value: Any) -> list[Any]:

@@ -5,17 +5,17 @@ arXiv's feeds and API answers are the shapes it is for. It reads only what it kn
 The only user of lxml for feeds; touched when another big source deserves the fast way.
 """
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from digest.collect import feed, fields, shape
-from digest.model import Author, Entry
+from digest.model import Entry
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _RSS1, _ATOM = "http://purl.org/rss/1.0/", "http://www.w3.org/2005/Atom"
 _ARXIV, _DC = "http://arxiv.org/schemas/atom", "http://purl.org/dc/elements/1.1/"
+_PRISM = "http://prismstandard.org/namespaces/"
 _CONTENT = "http://purl.org/rss/1.0/modules/content/"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
@@ -34,6 +34,9 @@ _PRISM_SILENT = ("startingPage", "endingPage", "volume", "number", "issn", "eIss
 _PRISM_TAGS |= dict.fromkeys(_PRISM_SILENT, "")
 _VOCABULARIES = {"": _RSS_TAGS, _RSS1: _RSS_TAGS, _ATOM: _ATOM_TAGS, _DC: _DC_TAGS, _ARXIV: _ARXIV_TAGS}
 _VOCABULARIES |= {_CONTENT: {"encoded": "text"}, "http://web.resource.org/cc/": {"license": ""}}
+_LISTED = frozenset(("text", "creator", "category", "link", "identifier", "doi"))  # may stand several times
+_NESTED = frozenset(("author", "href", "term", "primary"))  # say what they say in attributes or children
+_NAME, _AFFILIATION = f"{{{_ATOM}}}name", f"{{{_ARXIV}}}affiliation"
 _PLAIN = {None, "", "text", "html", "text/plain", "text/html"}
 
 
@@ -46,13 +49,19 @@ def parse(body: bytes, source: str, url: str | None = None) -> tuple[Entry, ...]
     feed.refuse(body)
     from lxml import etree
 
-    if b"<!DOCTYPE" in body or b"<!ENTITY" in body or b"xml:base" in body:
-        return feed.parse(body, source, url)
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
     )
     try:
         root = etree.fromstring(body, parser)
+        if root.getroottree().docinfo.internalDTD is not None:
+            raise _UnknownShape  # it may declare entities
         items, head = _items(root)
         entries = tuple(shape.entry(_item(e, head), source, i, url) for i, e in enumerate(items, 1))
     except (etree.XMLSyntaxError, _UnknownShape, LookupError):
@@ -77,104 +86,104 @@ def _items(root: "Element") -> tuple[list["Element"], dict[str, str]]:
     else:
         raise _UnknownShape
     language = root.get(_LANGUAGE) or top.findtext(prefix + "language") or top.findtext(f"{{{_DC}}}language")
-    journal = next((e.text for e in top if isinstance(e.tag, str) and _meaning(e.tag) == "journal"), "")
+    journal = next((e.text for e in top if isinstance(e.tag, str) and _MEANINGS[e.tag] == "journal"), "")
     found = {"title": top.findtext(prefix + "title"), "about": top.findtext(prefix + about)}
     return items, {k: _clean(v) for k, v in (found | {"language": language, "journal": journal}).items()}
 
 
-@lru_cache(maxsize=1_024)
-def _meaning(tag: str) -> str | None:
+class _Meanings(dict[str, str | None]):
     """What a tag (in lxml's spelling) holds of an entry; "" for nothing of use, None where nobody knows."""
-    space, _, name = tag.rpartition("}")
-    space = space[1:]
-    if space.startswith("http://prismstandard.org/namespaces/"):
-        return _PRISM_TAGS.get(name)
-    return _VOCABULARIES.get(space, {}).get(name)
+
+    def __missing__(self, tag: str) -> str | None:
+        space, _, name = tag.rpartition("}")
+        space = space[1:]
+        vocabulary = _PRISM_TAGS if space.startswith(_PRISM) else _VOCABULARIES.get(space, {})
+        if len(self) < 1_000:  # a hostile feed may invent tags without end
+            self[tag] = vocabulary.get(name)
+        return vocabulary.get(name)
+
+
+_MEANINGS = _Meanings()
 
 
 def _item(element: "Element", head: dict[str, str]) -> shape.Item:
     """One item element; raises _UnknownShape at the first thing in it that is not known."""
-    parts: dict[str, list[Element]] = {}
+    once: dict[str, str] = {}
+    lists: dict[str, list[str]] = {}
+    nested: list[tuple[str, Element]] = []
     for child in element:
-        meaning = _meaning(child.tag)
-        if meaning:
-            parts.setdefault(meaning, []).append(child)
-            if len(child) and meaning != "author":
+        meaning = _MEANINGS[child.tag]
+        if not meaning:
+            if meaning is None:
                 raise _UnknownShape
-        elif meaning is None:
+        elif meaning in _NESTED:
+            nested.append((meaning, child))
+        elif len(child) or meaning in once or child.get("type") not in _PLAIN:
             raise _UnknownShape
+        elif meaning in _LISTED:
+            lists.setdefault(meaning, []).append(_clean(child.text, fields.LONG))
+        else:
+            once[meaning] = _clean(child.text)
+    if element.base is not None:
+        raise _UnknownShape  # addresses in it may be relative to another
+    get, every = once.get, lists.get
     item = shape.Item(
-        title=_once(parts, "title") or _once(parts, "other_title"),
-        guid=_once(parts, "guid") or _clean(element.get(_ABOUT)),
-        texts=[text for part in parts.get("text", ()) if (text := _plain(part))],
-        people=_people(parts),
-        hrefs=[("alternate", "", _clean(part.text), "") for part in parts.get("link", ())],
-        ids=_all(parts, "identifier"),
-        dois=_all(parts, "doi"),
-        categories=_all(parts, "category"),
-        published=_date(parts, "published") or _date(parts, "day"),
-        updated=_date(parts, "updated"),
-        announcement=_once(parts, "announcement"),
-        comment=_once(parts, "comment"),
-        venue=_once(parts, "venue") or _once(parts, "journal") or head["journal"],
+        title=get("title") or get("other_title", ""),
+        guid=get("guid") or element.get(_ABOUT) or "",
+        texts=every("text", []),
+        hrefs=[("", "", href, "") for href in every("link", ())],
+        ids=every("identifier", []),
+        dois=every("doi", []),
+        categories=every("category", []),
+        published=_date(get("published") or get("day")),
+        updated=_date(get("updated")),
+        announcement=get("announcement", ""),
+        comment=get("comment", ""),
+        venue=get("venue") or get("journal") or head["journal"],
         language=head["language"],
     )
-    if "href" in parts or "term" in parts:
-        _attributes(item, parts)
+    people = [(name, "") for name in every("creator", ()) if name]
+    if nested:
+        _read_nested(item, nested, people)
+    item.people = fields.people(people, listed="announcement" in once)
     return item
 
 
-def _attributes(item: shape.Item, parts: dict[str, list["Element"]]) -> None:
-    """What Atom says in attributes: links and categories, the primary one first."""
-    for part in parts.get("href", ()):
-        get = part.get
-        item.hrefs.append((get("rel") or "", get("type") or "", get("href") or "", get("title") or ""))
-    terms = (*parts.get("primary", ()), *parts.get("term", ()))
-    item.categories += [_clean(part.get("term")) for part in terms]
-
-
-def _people(parts: dict[str, list["Element"]]) -> tuple[Author, ...]:
-    """Authors from Dublin Core's creators and Atom's authors, with arXiv's affiliations."""
-    found = [(part.text or "", "") for part in parts.get("creator", ())]
-    for part in parts.get("author", ()):
-        name = _clean(part.findtext(f"{{{_ATOM}}}name"))
-        found.append((name, "; ".join(_clean(a.text) for a in part.findall(f"{{{_ARXIV}}}affiliation"))))
-    return fields.people(found, listed="announcement" in parts)
-
-
-def _once(parts: dict[str, list["Element"]], meaning: str) -> str:
-    """The text of a part that stands at most once."""
-    found = parts.get(meaning)
-    if not found:
-        return ""
-    if len(found) > 1:
-        raise _UnknownShape
-    return _plain(found[0], fields.SHORT)
-
-
-def _all(parts: dict[str, list["Element"]], meaning: str) -> list[str]:
-    return [_clean(part.text) for part in parts.get(meaning, ())]
-
-
-def _date(parts: dict[str, list["Element"]], meaning: str) -> str:
+def _date(written: str | None) -> str:
     """A date as written; one that we cannot read is left to feedparser, which knows more calendars."""
-    written = _once(parts, meaning)
-    if written and not fields.moment(written):
+    if not written:
+        return ""
+    if fields.moment(written) is None:
         raise _UnknownShape
     return written
 
 
-def _plain(part: "Element", limit: int = fields.LONG) -> str:
-    """An element's text; raises where its type says that it is more than text or escaped HTML."""
-    if part.attrib and (part.get("type") not in _PLAIN or part.get("src") or part.get("mode")):
+def _read_nested(item: shape.Item, nested: list[tuple[str, "Element"]], people: list[tuple[str, str]]) -> None:
+    """Atom's links and categories, the primary one first, and its authors with arXiv's affiliations."""
+    for meaning, part in nested:
+        if meaning == "author":
+            people.append(_person(part))
+        elif meaning == "href":
+            get = part.get
+            item.hrefs.append((get("rel", ""), get("type", ""), get("href", ""), get("title", "")))
+        elif meaning == "primary":
+            item.categories.insert(0, _clean(part.get("term")))
+        else:
+            item.categories.append(_clean(part.get("term")))
+
+
+def _person(part: "Element") -> tuple[str, str]:
+    """An Atom author's name and arXiv's affiliations; raises for anything else in it."""
+    name, *rest = list(part) or [part]
+    if name.tag != _NAME or any(found.tag != _AFFILIATION for found in rest):
         raise _UnknownShape
-    return _clean(part.text, limit)
+    return _clean(name.text), "; ".join([_clean(found.text) for found in rest]) if rest else ""
 
 
 def _clean(value: str | None, limit: int = fields.SHORT) -> str:
     """`fields.text` for what an XML parser let through, which in ASCII holds nothing unprintable but DEL."""
     if not value:
         return ""
-    if value.isascii() and "\x7f" not in value:
-        return value[: 2 * limit].strip()[:limit]
+    if value.isascii() and len(value) <= limit and "\x7f" not in value:
+        return value.strip()
     return fields.text(value, limit)

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from digest.collect.fields import LONG, doi, link, moment, unique, web
+from digest.collect.fields import LONG, MANY, doi, link, moment, unique, web
 from digest.model import Announcement, Author, Entry, Link
 
 # What arXiv's feeds put before the abstract, e.g. "arXiv:2503.01234v1 Announce Type: new \nAbstract: ".
-_PREAMBLE = re.compile(r"\s*arXiv:(\S{1,40})\s+Announce Type:\s*(\S{1,20})\s+Abstract:\s*", re.IGNORECASE)
+_PREAMBLE = re.compile(r"arXiv:(\S{1,40})\s+Announce Type:\s*(\S{1,20})\s+Abstract:\s*")
 _ANNOUNCEMENTS: dict[str, Announcement] = {
     "new": "new",
     "cross": "cross",
@@ -46,10 +46,15 @@ class Item:
 def entry(item: Item, source: str, number: int, base: str | None = None) -> Entry:
     """The item as an entry. An address on its own, a DOI or an id in any of its fields becomes an identifier."""
     abstract, spelling, announced = _abstract(item.texts)
-    links = tuple(_links(item, base))
-    url = next((found.url for found in links if found.kind == "paper"), None) or (links[0].url if links else None)
-    url = url or web(item.guid)
-    published, updated = moment(item.published), moment(item.updated)
+    links: list[Link] = []
+    url = None
+    for rel, kind, href, title in item.hrefs:
+        found = link(href, base, rel=rel, kind=kind, title=title)
+        if found and found not in links:
+            links.append(found)
+            url = found.url if url is None and found.kind == "paper" else url
+    url = url or (links[0].url if links else web(item.guid))
+    updated = moment(item.updated) if item.updated else None
     return Entry(
         source=source,
         number=number,
@@ -60,10 +65,10 @@ def entry(item: Item, source: str, number: int, base: str | None = None) -> Entr
         identifiers=unique([item.guid, spelling, *map(doi, item.dois), *item.ids, url]),
         url=url,
         categories=unique(item.categories),
-        published=published or updated,
+        published=(moment(item.published) if item.published else None) or updated,
         updated=updated,
         announcement=_ANNOUNCEMENTS.get((item.announcement or announced).lower(), "new"),
-        links=links,
+        links=tuple(links[:MANY]),
         comment=item.comment or None,
         venue=item.venue or None,
         language=item.language or None,
@@ -78,13 +83,7 @@ def _abstract(texts: Sequence[str]) -> tuple[str, str, str]:
     match = _PREAMBLE.match(text)
     if not match:
         return text[:LONG], "", ""
-    return text[match.end() : match.end() + LONG], f"arXiv:{match[1]}", match[2]
-
-
-def _links(item: Item, base: str | None) -> list[Link]:
-    """The item's typed links, each once."""
-    found = [link(href, base, rel=rel, kind=kind, title=title) for rel, kind, href, title in item.hrefs]
-    return list(unique(found))
+    return text[match.end() :][:LONG], f"arXiv:{match[1]}", match[2]
 
 
 def stamp(value: datetime | None) -> str:
