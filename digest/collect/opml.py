@@ -1,0 +1,39 @@
+"""Room `collect`: OPML, the form in which feed readers exchange their subscriptions, to names and addresses. Pure.
+
+Touched when an exporter writes its outlines in another way. What to do with the addresses is the caller's.
+"""
+
+import re
+
+from digest.collect import feed, fields
+from digest.collect.errors import Unreadable
+
+_BARE = re.compile(rb"&(?!(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos);)")
+
+
+def read(body: bytes) -> tuple[tuple[str, str], ...]:
+    """(title, feed URL) of every subscription, in order, each address once; folders are opened.
+
+    A subscription without a title is called by its address. Exporters often forget to escape quotes and ampersands:
+    what can be recovered is read. Raises Unreadable for what is no OPML.
+    """
+    from lxml import etree
+
+    if len(body) > feed.MAX_BYTES:
+        raise Unreadable(f"the body has {len(body):,} bytes, more than {feed.MAX_BYTES:,}")
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True, remove_comments=True
+    )
+    try:
+        root = etree.fromstring(_BARE.sub(b"&amp;", body), parser)
+    except etree.XMLSyntaxError as error:
+        raise Unreadable(f"not OPML: {fields.text(error, 200)}") from error
+    if root is None or str(root.tag).lower() != "opml":
+        raise Unreadable("not OPML: its root is another element")
+    found: dict[str, str] = {}
+    for outline in root.iter("{*}outline", "{*}Outline"):
+        said = {str(name).lower(): value for name, value in outline.attrib.items()}
+        address = fields.web(said.get("xmlurl") or (said.get("url") if said.get("type") == "rss" else None))
+        if address:
+            found.setdefault(address, fields.text(said.get("title") or said.get("text"), 200) or address)
+    return tuple((title, address) for address, title in found.items())
