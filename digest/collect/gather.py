@@ -5,6 +5,7 @@ Touched when something has to happen for every source whatever its kind.
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from digest.collect.errors import Unreadable
@@ -15,6 +16,7 @@ from digest.net import Client, FetchError
 
 LIMIT_S = 1800.0  # for one source: a repair may page for minutes at one request in three seconds
 _GONE_FIRST = timedelta(days=1)
+_RESTING = ("rest_until", "gone_days")  # what is remembered of a source that is not to be asked for a while
 
 
 async def gather(
@@ -46,10 +48,11 @@ async def _answer(source: Source, state: SourceState, client: Client, now: datet
         return settle(source, state, now, "failed", error=f"there is no kind of source named {source.kind!r}")
     if (until := _resting(state)) and now < until:
         return settle(source, state, now, "failed", error=state.error)
+    awake = replace(state, memory={k: v for k, v in state.memory.items() if k not in _RESTING})
     try:
         async with asyncio.timeout(limit_s):
             ask = file.ask if "path" in source.options and source.kind != "auto" else KINDS[source.kind]
-            answer = await ask(source, state, client, now)
+            answer = await ask(source, awake, client, now)
     except TimeoutError:
         return settle(source, state, now, "failed", error=f"no complete answer within {limit_s:.0f} s")
     except OSError as error:  # a file that is not there, or may not be read

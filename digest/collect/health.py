@@ -71,10 +71,12 @@ def announced(
     *,
     daily: bool = False,
     error: str | None = None,
+    memory: Mapping[str, Any] | None = None,
 ) -> Answer:
     """What a plain list came to: fresh with new ids, else quiet, waiting or stalled by its rhythm.
 
-    `error` says that a part is missing (partial). `daily` is for sources known to announce every working day.
+    `error` says that a part is missing (partial); `memory` is what the kind wants to know next time. `daily` is for
+    sources known to announce every working day.
     """
     ids = entry_ids(entries)
     arrived = bool(set(ids) - set(state.batch))
@@ -90,7 +92,7 @@ def announced(
         ids=ids,
         error=error or words,
         validators=validators,
-        memory={**state.memory, "arrivals": arrivals},
+        memory={**state.memory, **(memory or {}), "arrivals": arrivals},
         arrived=arrived,
     )
 

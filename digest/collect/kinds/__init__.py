@@ -5,15 +5,19 @@ which `gather` turns into a failed source. A plugin adds its own with ``KINDS["n
 """
 
 from digest.collect.asking import Ask
-from digest.collect.kinds import arxiv, auto, feed, file, huggingface
+from digest.collect.kinds import arxiv, auto, biorxiv, crossref, feed, file, huggingface, openreview, pubmed
 
 KINDS: dict[str, Ask] = {
     "arxiv": arxiv.ask,
     "auto": auto.ask,
+    "biorxiv": biorxiv.ask,
+    "crossref": crossref.ask,
     "feed": feed.ask,
     "file": file.ask,
     "huggingface": huggingface.ask,
     "listing": file.ask,
+    "openreview": openreview.ask,
+    "pubmed": pubmed.ask,
 }
 
 

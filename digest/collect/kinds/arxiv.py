@@ -1,6 +1,6 @@
 """Kind `arxiv`: one combined feed of the categories, mended through the API category by category. Room `collect`.
 
-Options: `categories`, `query` (one or several API queries), `base_url`, `api_url`. The calendar is in `batches`, the
+Options: `categories`, `query` (one or several API queries) with `max_results`, `base_url`, `api_url`. The calendar is in `batches`, the
 mending in `repair`; touched when arXiv is to be asked otherwise.
 """
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from digest.collect import asking, batches, health
+from digest.collect import asking, batches, health, windows
 from digest.collect.batches import Track
 from digest.collect.errors import Unreadable
 from digest.collect.repair import ACCEPT, API_URL, GAP_S, Api, Repaired, kind_of, repair
@@ -33,9 +33,10 @@ class _Feed:
 
 async def ask(source: Source, state: SourceState, client: Client, now: datetime) -> Answer:
     """The day's batch, what was missing before it, and what queries found. Raises FetchError, Unreadable."""
-    categories = _listed(source.options.get("categories"))
+    categories = windows.listed(source.options.get("categories"))
     api = Api(client, state, now, source.name, str(source.options.get("api_url", API_URL)))
-    found, query_error = await _queries(_listed(source.options.get("query")), api)
+    newest = int(source.options.get("max_results", _NEWEST))
+    found, query_error = await _queries(windows.listed(source.options.get("query")), newest, api)
     if not categories:
         return health.announced(source, state, now, found, (), error=query_error)
     feed = await _feed(source, state, client, now, categories)
@@ -166,24 +167,15 @@ def _memory(
     }
 
 
-async def _queries(queries: Sequence[str], api: Api) -> tuple[tuple[Entry, ...], str | None]:
+async def _queries(queries: Sequence[str], newest: int, api: Api) -> tuple[tuple[Entry, ...], str | None]:
     """What the queries found, newest first; a query without answer is an error in words."""
     found: list[Entry] = []
     error = None
     for query in queries:
         try:
-            found += await api.newest(query, _NEWEST)
+            found += await api.newest(query, newest)
         except (FetchError, Unreadable) as failure:
             error = f"the query {query!r} failed: {failure}"
     if error and not found:
         raise Unreadable(error)
     return tuple(found), error
-
-
-def _listed(value: object) -> tuple[str, ...]:
-    """An option that may be one or several."""
-    if value is None:
-        return ()
-    return (
-        (value,) if isinstance(value, str) else tuple(str(v) for v in value) if isinstance(value, (list, tuple)) else ()
-    )
