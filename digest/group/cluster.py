@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from digest.text.vectors import Floats
 
-_EVIDENCE = 8.0  # words a paper counts as
-_PRIOR = 0.1  # occurrences added to every word of every cluster
+_EVIDENCE = 10.0  # words a paper counts as
+_COMMON = 0.3  # the part of a cluster's words that is everybody's
 _ROUNDS = 25
 _VOTES = 4  # for each number of dimensions
 _NEIGHBOURS = 10
@@ -33,7 +33,7 @@ def consensus(rows: "Floats", shares: Any, count: int) -> list[int]:
 
     if count > _MANY or len(rows) <= 2 * count:
         return kmeans(smoothed(rows), count)
-    votes = []
+    votes, shares = [], shares[:, _used(shares)]
     for part in (0.6, 0.8, 1.0):
         space = smoothed(unit(rows[:, : max(2, round(part * rows.shape[1]))]))
         for seed in range(_VOTES):
@@ -81,14 +81,44 @@ def tempered(shares: Any, labels: list[int], count: int) -> Any:
     """Memberships (papers, clusters), rows summing to 1, of the tempered mixture that starts from `labels`."""
     import numpy as np
 
-    members = np.eye(count)[labels]
+    return _expect_and_maximise(shares, np.eye(count)[labels], np.zeros((shares.shape[1], 1)))
+
+
+def anchored(shares: Any, anchors: Any) -> Any:
+    """Memberships (papers, anchors) of the tempered mixture with a cluster for each anchor, a row of word shares
+    (anchors, terms) times the number of papers it counts as."""
+    used = _used(shares)
+    shares, words = shares[:, used], anchors[:, used].T.astype("float64")
+    return _expect_and_maximise(shares, _members(shares, words), words)
+
+
+def _used(shares: Any) -> Any:
+    """The columns of `shares` in which anything is."""
+    import numpy as np
+
+    return np.flatnonzero(np.asarray(shares.sum(axis=0)).ravel())
+
+
+def _expect_and_maximise(shares: Any, members: Any, anchors: Any) -> Any:
+    """Both steps in turn until no membership changes by more than a hundredth."""
+    import numpy as np
+
     papers_words = shares.T.tocsr()
-    typical = 80.0  # words of an abstract: what weighs a paper's share against the prior
     for _ in range(_ROUNDS):
-        words = (papers_words @ members) * typical + _PRIOR
-        fit = _EVIDENCE * (shares @ np.log(words / words.sum(axis=0)))
-        fit = np.exp(fit - fit.max(axis=1, keepdims=True))
-        before, members = members, fit / fit.sum(axis=1, keepdims=True)
+        before = members
+        members = _members(shares, papers_words @ before + anchors)
         if np.abs(members - before).max() < 0.01:
             break
     return members
+
+
+def _members(shares: Any, words: Any) -> Any:
+    """How likely each paper is of each cluster with these `words` (terms, clusters). Their shares are mixed with those
+    of all papers (Jelinek and Mercer 1980), so that a large cluster is no likelier than a small one."""
+    import numpy as np
+
+    everywhere = np.asarray(shares.mean(axis=0)).reshape(-1, 1) + 1e-9
+    mixed = (1 - _COMMON) * words / (words.sum(axis=0) + 1e-9) + _COMMON * everywhere / everywhere.sum()
+    fit = _EVIDENCE * (shares @ np.log(mixed))
+    fit = np.exp(fit - fit.max(axis=1, keepdims=True))
+    return fit / fit.sum(axis=1, keepdims=True)

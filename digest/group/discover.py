@@ -1,11 +1,10 @@
 """Group: sections for papers that no given topic takes. Touched when there are too many headings, or too few.
 
 How many: the mean silhouette (Rousseeuw 1987) among the numbers a page can bear. Which paper where: `cluster`. Then
-sizes are brought between the bounds.
+sizes are brought between the bounds. Joining this with names and with yesterday is `sections`.
 """
 
 from collections import Counter
-from collections.abc import Sequence
 from math import isqrt
 from typing import TYPE_CHECKING, Any
 
@@ -19,25 +18,11 @@ _MOST = 12  # headings a page can bear; more only where `maximum` forces them
 _SAMPLE = 1500  # rows a silhouette is measured on
 
 
-def sections(rows: "Floats", shares: Any, *, minimum: int, maximum: int, count: int | None = None) -> list[int]:
-    """The section, from 0, of each row of unit length (papers, dimensions), or NOWHERE; `shares` are their words.
-
-    Every section has `minimum` to `maximum` papers; rows of zeros and rows that fit nowhere are NOWHERE. `count`
-    forces the number of sections and lifts the bounds.
-    """
-    known = [number for number in range(len(rows)) if rows[number].any()]
-    if not known:
-        return [NOWHERE] * len(rows)
-    usable, words = rows[known], shares[known]
-    if count is None:
-        chosen = _number(usable, minimum, maximum)
-        found = _bounded(usable, cluster.consensus(usable, words, chosen), minimum, maximum)
-    else:
-        found = cluster.consensus(usable, words, min(count, len(known)))
-    placed = [NOWHERE] * len(rows)
-    for number, section in zip(known, renumbered(found), strict=True):
-        placed[number] = section
-    return placed
+def clusters(rows: "Floats", shares: Any, *, minimum: int, maximum: int, count: int | None = None) -> list[int]:
+    """The cluster of each row of unit length (papers, dimensions); `shares` are the papers' words. As many as suit the
+    bounds, or `count`; sizes are not bounded yet."""
+    chosen = _number(rows, minimum, maximum) if count is None else min(count, len(rows))
+    return cluster.consensus(rows, shares, chosen)
 
 
 def numbers(papers: int, minimum: int, maximum: int) -> range:
@@ -69,13 +54,18 @@ def _number(rows: "Floats", minimum: int, maximum: int) -> int:
     return best
 
 
-def _bounded(rows: "Floats", labels: list[int], minimum: int, maximum: int) -> list[int]:
-    """The same sections with sizes between the bounds: large ones are cut in two, small ones go to the nearest with
-    room, and what then fits nowhere is NOWHERE."""
+def bounded(
+    rows: "Floats", labels: list[int], minimum: int, maximum: int, favoured: frozenset[int] = frozenset()
+) -> list[int]:
+    """The same sections with sizes between the bounds, and no more than a page can bear: large ones are cut in two, the
+    papers of small ones go to the nearest with room, and what then fits nowhere is NOWHERE. To be among the sections of
+    the page, a `favoured` one (printed the day before) counts half as large again."""
     labels = _divided(rows, labels, maximum)
     sizes = Counter(labels)
-    homeless = [number for number, label in enumerate(labels) if sizes[label] < minimum]
-    standing = sorted(label for label, size in sizes.items() if size >= minimum)
+    most = numbers(len(labels), minimum, maximum)[-1]
+    leading = sorted(sizes, key=lambda label: (-sizes[label] * (3 if label in favoured else 2), label))[:most]
+    standing = sorted(label for label in leading if sizes[label] >= minimum)
+    homeless = [number for number, label in enumerate(labels) if label not in standing]
     centres = {label: rows[[i for i, x in enumerate(labels) if x == label]].mean(axis=0) for label in standing}
     for number in homeless:
         room = [label for label in standing if sizes[label] < maximum]
@@ -98,17 +88,9 @@ def _divided(rows: "Floats", labels: list[int], maximum: int) -> list[int]:
         halves = cluster.kmeans(rows[members], 2)
         if len(set(halves)) < 2:
             halves = [number % 2 for number in range(len(members))]
+        larger = int(sum(halves) * 2 > len(halves))  # keeps the label, and so the name
         for number, half in zip(members, halves, strict=True):
-            labels[number] = following if half else label
+            labels[number] = label if half == larger else following
         pending += [label, following]
         following += 1
     return labels
-
-
-def renumbered(labels: Sequence[int]) -> list[int]:
-    """The same sections, numbered from 0 with the largest first; of equal ones the one with the earliest paper."""
-    first = {label: number for number, label in reversed(list(enumerate(labels)))}
-    sizes = Counter(labels)
-    order = sorted((label for label in sizes if label != NOWHERE), key=lambda label: (-sizes[label], first[label]))
-    new = {label: number for number, label in enumerate(order)} | {NOWHERE: NOWHERE}
-    return [new[label] for label in labels]

@@ -15,14 +15,14 @@ COLOURS = 7  # 0 to 6; 7 is that of the honest rest
 Kind = Literal["given", "discovered", "other"]
 
 
-def topics(named: Sequence[tuple[str, Kind]]) -> tuple[Topic, ...]:
-    """A topic for each name, in order: slugs are unique, neighbours differ in colour while there are colours."""
+def topics(named: Sequence[tuple[str, Kind, str]]) -> tuple[Topic, ...]:
+    """A topic for each (name, kind, slug or ""), in order: slugs are unique, and colours while there are enough."""
     made: list[Topic] = []
-    for name, kind in named:
-        address = slug(name)
+    for name, kind, address in named:
+        address = address or slug(name)
         if any(topic.slug == address for topic in made):
-            address = f"{address}-{_hash(name):08x}"
-        colour = COLOURS if kind == "other" else _colour(len(made) if kind == "given" else _hash(name), made)
+            address = f"{address}-{mark(name)}"
+        colour = COLOURS if kind == "other" else _colour(len(made) if kind == "given" else _hash(address), made)
         made.append(Topic(slug=address, name=name, kind=kind, colour=colour))
     return tuple(made)
 
@@ -32,7 +32,12 @@ def slug(name: str) -> str:
     plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
     kept = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     lost = sum(c.isalnum() and not c.isascii() for c in plain)
-    return kept[:60].strip("-") if kept and lost == 0 else f"topic-{_hash(name):08x}"
+    return kept[:60].strip("-") if kept and lost == 0 else f"topic-{mark(name)}"
+
+
+def mark(name: str) -> str:
+    """Eight hex digits that tell a name from others with the same slug."""
+    return f"{_hash(name):08x}"
 
 
 def _colour(wanted: int, made: Sequence[Topic]) -> int:

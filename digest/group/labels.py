@@ -16,6 +16,7 @@ from digest.text.tokens import is_unspaced
 
 _WORTH = {1: 0.45, 2: 1.0, 3: 1.0, 4: 0.85}
 _PART = 0.6
+_DISCOUNT = 0.8  # of a paper: what two or three papers share may be chance
 _TITLE = 0.5  # what a phrase in a title is worth beyond one in an abstract
 
 
@@ -70,7 +71,7 @@ def best(group: Sequence[int], uses: Uses, everywhere: Mapping[str, int], most: 
     scores = {}
     for key, papers in inside.items():
         if papers >= least:
-            share = weight[key] / len(group)
+            share = weight[key] / papers * max(papers - _DISCOUNT, 0.1) / len(group)
             elsewhere = (everywhere[key] - papers + 0.5) / (others + 1)
             scores[key] = share * math.log(max(1.0, papers / len(group) / elsewhere)) * _length_worth(key)
     ranked = sorted((key for key, score in scores.items() if score > 0), key=lambda key: (-scores[key], -len(key), key))

@@ -41,47 +41,52 @@ _SPANISH = """
     también tan tanto tiene todo todos tres tras un una uno unos usted ya y él"""
 _STOCK = """
     abstract academic accordingly accurately achieve achieved achieves achieving address addresses addressing adopt
-    adopts advance advanced advancement advances aim aims allow allowing allows analyses analysis analyze appear
-    applied apply approach approaches arxiv article articles aspect aspects assess assume author authors available
-    based baseline baselines benchmark benchmarks best better bridge build building called capable capture case
-    cases challenge challenges challenging code codes combine combining common commonly compare compared comparison
-    competitive complex comprehensive comprehensively compute conclude conduct conducted consider considerable
-    considered consistent consistently consists contain contains contribution contributions conventional
-    corresponding create creates critical crucial current currently dataset datasets demonstrate demonstrated
-    demonstrates demonstrating depend derive describe describes design designed despite detailed develop developed
-    development developments different difficult directly discuss diverse easily effective effectively effectiveness
-    efficient efficiently effort efforts eliminate emerge emerging employ employs enable enables enabling encourage
-    end enhance enhanced enhances enhancing ensure ensures ensuring especially essential establish evaluate
-    evaluated evaluating evaluation evaluations evidence exhibit existing experiment experimental experiments
-    explain explore explores exploring extend extends extensive extensively face facilitate failure feature features
-    field fields finally find finding findings finds first focus focuses following framework frameworks full fully
-    fundamental furthermore future gain gains gap gaps general generally generate generated generates given github
-    goal good great greatly growing help helps high higher highlight highly https http idea identify impact impacts
-    implement implementation importance important importantly improve improved improvement improvements improves
-    improving include includes including incorporate increase increased increasing increasingly independent
-    individual input insight insights integrate integrates integrating introduce introduced introduces introducing
-    introduction investigate investigates issue issues keep key known lack large largely last latest lead leading
-    leads learn learns leverage leverages leveraging limit limitation limitations limited line little long low lower
-    main mainly major make manner mean method methodologies methodology methods metric metrics mitigate modern
-    multiple natural necessary need needed needs new newly next notable notably novel number numerous obtain
-    obtained obtains offer offering offers old open outperform outperforming outperforms output outputs overall
-    overcome paper papers part particular particularly perform performance performances performed performing
-    performs pipeline pipelines play point popular poses possible potential potentially powerful practical practice
-    present presented presents prevent previous previously prior problem problems procedure process produce produces
-    promising proper properties property propose proposed proposes prove provide provided provides providing proving
-    publicly purpose question questions quickly range rapid rapidly reach real recent recently reduce reduced
-    reduces reducing related release relevant rely relying remain remains report represent require required requires
-    research researchers resolve respectively result resulting results reveal reveals review rich robust role
-    scenario scenarios second section set sets setting settings shed short show showing shown shows significant
-    significantly similar simple simply single solution solutions solve solved solves solving sota source specific
-    specifically standard state step steps strategies strategy strong struggle struggles studied studies study
-    studying substantial substantially suboptimal successful successfully suffer suffers suggest suggests suitable
-    superior support surpass surpasses survey systematic systematically tackle tackling take target task tasks
-    technique techniques term terms test third tool total traditional treat type types typically understand unified
-    unique use used useful user users uses using utilize utilizes utilizing valuable value values variety various
-    vary vast verify version way ways wide widely wider widespread work works worse yield yields zero arbeit aufgabe
-    beitrag ergebnisse methode neue studie verfahren zeigen zeigt article cet étude méthode nouvelle nouveau
-    proposons propose résultats estudio método nuevo nueva presenta presentamos propone resultados trabajo"""
+    adopts advance advanced advancement advances advantage advantages aim aims allow allowing allows analyses
+    analysis analyze appear applied apply approach approaches arbeit article articles arxiv aspect aspects assess
+    assume assumption assumptions aufgabe author authors available based baseline baselines beitrag benchmark
+    benchmarks best better breakthrough bridge build building called capabilities capability capable capacity
+    capture case cases cet challenge challenges challenging code codes combine combining common commonly compare
+    compared comparison competitive complex component components comprehensive comprehensively compute conclude
+    conduct conducted consider considerable considered consistent consistently consists contain contains
+    contribution contributions conventional core corresponding create creates critical crucial current currently
+    dataset datasets demand demands demonstrate demonstrated demonstrates demonstrating depend derive describe
+    describes design designed despite detail detailed details develop developed development developments different
+    difficult directly discuss diverse easily effect effective effectively effectiveness effects efficient
+    efficiently effort efforts eliminate emerge emerging employ employs enable enables enabling encourage end
+    enhance enhanced enhances enhancing ensure ensures ensuring ergebnisse especially essential establish estudio
+    evaluate evaluated evaluating evaluation evaluations evidence exceptional exhibit existing experiment
+    experimental experiments explain explore explores exploring extend extends extensive extensively face facilitate
+    factor factors failure feature features field fields finally find finding findings finds first focus focuses
+    following form forms framework frameworks full fully fundamental furthermore future gain gains gap gaps general
+    generally generate generated generates github given goal good great greatly growing help helps high higher
+    highlight highly http https hundred idea identify impact impacts implement implementation importance important
+    importantly impressive improve improved improvement improvements improves improving include includes including
+    incorporate increase increased increasing increasingly independent individual input insight insights integrate
+    integrates integrating introduce introduced introduces introducing introduction investigate investigates issue
+    issues keep key known lack large largely last latest lead leading leads learn learns leverage leverages
+    leveraging limit limitation limitations limited line little long low lower main mainly major make manner mean
+    method methode methodologies methodology methods metric metrics million mitigate modern multiple méthode método
+    natural necessary need needed needs neue new newly next notable notably nouveau nouvelle novel nueva nuevo
+    number numerous obtain obtained obtains offer offering offers old open outcome outcomes outperform outperforming
+    outperforms output outputs overall overcome paper papers paradigm paradigms part particular particularly perform
+    performance performances performed performing performs perspective perspectives pipeline pipelines play point
+    popular poses possible potential potentially powerful practical practice present presenta presentamos presented
+    presents prevent previous previously primary principle principled principles prior problem problems procedure
+    process produce produces progress promising proper properties property propone propose proposed proposes
+    proposons prove provide provided provides providing proving publicly purpose question questions quickly range
+    rapid rapidly rate rates reach real recent recently reduce reduced reduces reducing related release relevant
+    rely relying remain remains remarkable remarkably report represent require required requires research
+    researchers resolve respectively result resultados resulting results reveal reveals review rich rigorous robust
+    role roles résultats scalability scalable scenario scenarios second section sensitive set sets setting settings
+    shed short show showing shown shows significant significantly similar simple simply single solution solutions
+    solve solved solves solving sota source specific specifically standard state step steps strategies strategy
+    strong struggle struggles studie studied studies study studying suboptimal substantial substantially success
+    successful successfully suffer suffers suggest suggests suitable superior support surpass surpasses survey
+    systematic systematically tackle tackling take target task tasks technique techniques term terms test third
+    thousands tool total trabajo trade trade-offs tradeoff traditional treat type types typically understand unified
+    unique unprecedented use used useful user users uses using utilize utilizes utilizing valuable value values
+    variety various vary vast verfahren verify version way ways wide widely wider widespread work works worse year
+    years yet yield yields zeigen zeigt zero étude"""
 
 # Chinese and Japanese words that end a phrase; runs of kana that are no katakana word do so as well.
 # What is too general to be a heading by itself, though "image generation" is one.

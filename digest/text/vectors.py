@@ -20,16 +20,19 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 DIMENSIONS = 50
+_TERMS = 40_000  # the commonest are kept
+MOST_TEXTS = 20_000  # a space is fitted on so many, evenly spaced: more cost memory and change little
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LatentSpace:
     """`vocabulary` in alphabetical order, its inverse document frequencies `idf` (terms,) and the `axes` (dimensions,
-    terms) that weighted counts are projected on."""
+    terms) that weighted counts are projected on; fitted on so many `texts`."""
 
     vocabulary: tuple[str, ...]
     idf: "Floats"
     axes: "Floats"
+    texts: int = 0
 
     def project(self, texts: Sequence[str]) -> "Floats":
         """A row of unit length for each text (texts, dimensions); a text without a known term is all zeros."""
@@ -64,14 +67,14 @@ class LatentSpace:
 
     def to_bytes(self) -> bytes:
         """The space as an .npz archive; `from_bytes` gives it back."""
-        head = {"schema": SCHEMA, "vocabulary": self.vocabulary}
+        head = {"schema": SCHEMA, "vocabulary": self.vocabulary, "texts": self.texts}
         return pack(head, idf=self.idf, axes=self.axes)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "LatentSpace":
         """Reads what `to_bytes` wrote. ValueError for another schema or anything else."""
         head, arrays = unpack(data, SCHEMA)
-        return cls(tuple(head["vocabulary"]), arrays["idf"], arrays["axes"])
+        return cls(tuple(head["vocabulary"]), arrays["idf"], arrays["axes"], head["texts"])
 
 
 def fit(texts: Sequence[str], dimensions: int = DIMENSIONS) -> LatentSpace:
@@ -81,10 +84,10 @@ def fit(texts: Sequence[str], dimensions: int = DIMENSIONS) -> LatentSpace:
     from sklearn.decomposition import TruncatedSVD
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    few = len(texts) < 20
-    weigher = TfidfVectorizer(
-        analyzer=terms, sublinear_tf=True, min_df=1 if few else 2, max_df=1.0 if few else 0.5, dtype=np.float64
-    )
+    given, few = len(texts), len(texts) < 20
+    texts = _spread(texts, MOST_TEXTS)
+    least, most = (1, 1.0) if few else (2 if len(texts) < 5000 else 5, 0.5)
+    weigher = TfidfVectorizer(analyzer=terms, sublinear_tf=True, min_df=least, max_df=most, max_features=_TERMS)
     try:
         rows = weigher.fit_transform(texts)
     except ValueError:  # scikit-learn's way to say that no term is left
@@ -95,7 +98,12 @@ def fit(texts: Sequence[str], dimensions: int = DIMENSIONS) -> LatentSpace:
         axes = TruncatedSVD(dimensions, random_state=0).fit(rows).components_
     else:
         axes = np.linalg.svd(rows.toarray(), full_matrices=False)[2][:dimensions]
-    return LatentSpace(vocabulary, weigher.idf_.astype(np.float32), axes.astype(np.float32))
+    return LatentSpace(vocabulary, weigher.idf_.astype(np.float32), axes.astype(np.float32), given)
+
+
+def _spread(texts: Sequence[str], most: int) -> list[str]:
+    """At most `most` of the texts, evenly spaced."""
+    return list(texts) if len(texts) <= most else [texts[number * len(texts) // most] for number in range(most)]
 
 
 def unit(rows: Any) -> "Floats":
