@@ -4,7 +4,7 @@ Values only; touched when a delivery or a subscription needs another state.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 DeliveryState = Literal["pending", "sending", "sent", "failed", "in_doubt"]
@@ -13,7 +13,8 @@ ReaderState = Literal["pending", "active", "paused", "unsubscribed", "bounced", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """A subscriber. `consent` says where and when the address agreed."""
+    """A subscriber. `consent` says where and when the address agreed; `newsletters` empty means all; while `paused` it
+    gets nothing before `paused_until` (None: until further notice). `uid`, made by the store, is for use in links."""
 
     address: str
     name: str = ""
@@ -21,6 +22,9 @@ class Reader:
     newsletters: tuple[str, ...] = ()
     consent: str = ""
     since: datetime | None = None
+    paused_until: date | None = None
+    density: Literal["full", "compact"] = "full"
+    uid: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,6 +66,7 @@ def _on_connect(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA secure_delete=ON")  # who is erased must not stay behind in free pages
 
 
 def _on_begin(connection: sa.Connection) -> None:

@@ -1,9 +1,10 @@
 """Store room: readers, what they agreed to, and who must never be written to again."""
 
 import hashlib
+import secrets
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
@@ -34,7 +35,7 @@ class Readers:
                 elif key in known or key in fresh:
                     came.setdefault(reader.address, "known")
                 else:
-                    fresh[key] = replace(reader, since=reader.since or now)
+                    fresh[key] = replace(reader, since=reader.since or now, uid=secrets.token_hex(8))
                     came[reader.address] = "added"
             _insert(write, fresh, now)
         return came
@@ -53,9 +54,18 @@ class Readers:
         with self._database.read() as read:
             return tuple(decode(Reader, body) for body in read.execute(query).scalars())
 
-    def active(self, newsletter: str) -> tuple[Reader, ...]:
-        """Readers who get `newsletter` now; a reader who named no newsletter gets every one."""
-        return tuple(r for r in self.list("active") if not r.newsletters or newsletter in r.newsletters)
+    def active(self, newsletter: str, today: date | None = None) -> tuple[Reader, ...]:
+        """Readers who get `newsletter`, by address: the active ones and those whose pause is over `today`; a reader who
+        named no newsletter gets every one."""
+        back = [r for r in self.list("paused") if today and r.paused_until and r.paused_until <= today]
+        found = [r for r in (*self.list("active"), *back) if not r.newsletters or newsletter in r.newsletters]
+        return tuple(sorted(found, key=lambda reader: fold(reader.address)))
+
+    def of_uid(self, uid: str) -> Reader | None:
+        """The reader that signed links call `uid`, if any."""
+        with self._database.read() as read:
+            body = read.scalar(sa.select(t.readers.c.body).where(t.readers.c.uid == uid))
+        return None if body is None else decode(Reader, body)
 
     def change(self, reader: Reader, act: str, words: str, now: datetime) -> bool:
         """Puts `reader` in place of what is known of its address and notes in the audit what was done and where.
@@ -69,14 +79,22 @@ class Readers:
         return bool(changed)
 
     def remove(self, address: str, now: datetime, reason: str = "removed") -> bool:
-        """Erases everything personal about an address and keeps a hash, so that no import brings it back."""
+        """Erases everything personal about an address, sends it nothing more, and keeps a hash, so that no import
+        brings it back; False where it was no reader. What is being sent to it this moment is left to its sender."""
         key = fold(address)
         with self._database.write() as write:
             found = write.execute(sa.delete(t.readers).where(t.readers.c.folded == key)).rowcount
             write.execute(sa.delete(t.consents).where(t.consents.c.folded == key))
+            _erase_deliveries(write, key)
             row = {"hash": _hash(key), "at": now, "reason": reason}
             write.execute(insert(t.suppressions).on_conflict_do_nothing(), row)
         return bool(found)
+
+    def allow(self, address: str) -> bool:
+        """Lifts the suppression of an address, because it asked to be let in again; False where there was none."""
+        with self._database.write() as write:
+            barred = sa.delete(t.suppressions).where(t.suppressions.c.hash == _hash(fold(address)))
+            return bool(write.execute(barred).rowcount)
 
     def suppressed(self, addresses: Iterable[str]) -> frozenset[str]:
         """Those of `addresses` that must not be written to."""
@@ -125,9 +143,21 @@ def _hashes(read: sa.Connection, hashes: Iterable[str]) -> set[str]:
 def _insert(write: sa.Connection, fresh: dict[str, Reader], now: datetime) -> None:
     if not fresh:
         return
-    rows = [{"folded": key, "state": reader.state, "body": encode(reader)} for key, reader in fresh.items()]
+    rows = [
+        {"folded": key, "uid": reader.uid, "state": reader.state, "body": encode(reader)}
+        for key, reader in fresh.items()
+    ]
     write.execute(sa.insert(t.readers), rows)
     _audit(write, [(key, f"added as {reader.state}", reader.consent) for key, reader in fresh.items()], now)
+
+
+def _erase_deliveries(write: sa.Connection, folded: str) -> None:
+    """Past deliveries stay counted, under a name that tells nothing; open ones end."""
+    deliveries = t.deliveries
+    theirs = sa.and_(sa.func.lower(deliveries.c.address) == folded, deliveries.c.state != "sending")
+    ended = {"state": "failed", "retry_at": None, "error": "the reader was removed"}
+    write.execute(sa.update(deliveries).where(theirs, deliveries.c.state.in_(("pending", "failed"))).values(ended))
+    write.execute(sa.update(deliveries).where(theirs).values(address=f"erased:{_hash(folded)[:16]}"))
 
 
 def _audit(write: sa.Connection, acts: Iterable[tuple[str, str, str]], now: datetime) -> None:

@@ -150,6 +150,7 @@ readers = Table(
     "readers",
     meta,
     Column("folded", String, primary_key=True),  # the address as compared: no upper case
+    Column("uid", String, nullable=False, unique=True),  # what signed links call the reader
     Column("state", String, nullable=False),
     Column("body", Text, nullable=False),
 )

@@ -138,7 +138,8 @@ def _deliveries() -> None:
 
 
 def _people() -> None:
-    op.create_table("readers", _text("folded", primary_key=True), _text("state"), _body())
+    _unique = sa.UniqueConstraint("uid")
+    op.create_table("readers", _text("folded", primary_key=True), _text("uid"), _text("state"), _body(), _unique)
     op.create_table("consents", _id(), _text("folded"), _moment("at"), _text("act"), _text("words"))
     op.create_index("ix_consents_folded", "consents", ["folded"])
     op.create_table("suppressions", _text("hash", primary_key=True), _moment("at"), _text("reason"))
