@@ -1,29 +1,24 @@
-"""Building an `Issue` from what the stages said of its candidates, and its mails' addresses. Joined by pipeline.py.
+"""Building an `Issue` from what the stages said of its candidates. Joined by pipeline.py.
 
 Decides nothing about papers: counts, sums up and puts together. What an issue must carry to its readers is added here
 and in digest/model/issues.py.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from email.utils import parseaddr
 from statistics import median
 from typing import TYPE_CHECKING
 
 from digest import summarise
-from digest.config import MailPlan, Plan
 from digest.model import (
     Candidate,
-    Counts,
     Coverage,
-    Delivery,
     Grouping,
     Hand,
     Issue,
     Item,
-    Mail,
     Newsletter,
     Point,
     Scored,
@@ -119,63 +114,6 @@ def issue(
         coverage=_coverage(material),
         introduction=newsletter.introduction,
     )
-
-
-def recipients(plan: Plan, newsletter: Newsletter, store: "Store", issue: Issue) -> tuple[tuple[str, str], ...]:
-    """(address, Message-ID) of everybody the issue goes to; none while no relay is set. Each address once."""
-    from digest.deliver import message
-
-    if plan.mail is None or plan.mail.smtp is None:
-        return ()
-    domain = envelope(plan.mail).partition("@")[2]
-    addresses = {address.casefold(): address for address in plan.mail.to}
-    for reader in store.readers.active(newsletter.name):
-        addresses.setdefault(reader.address.casefold(), reader.address)
-    return tuple((address, message.message_id(issue.id, address, domain)) for address in addresses.values())
-
-
-def builder(plan: Plan, newsletter: Newsletter, mail: Mail, now: datetime) -> Callable[[Delivery], bytes]:
-    """What turns a delivery into the bytes of its message."""
-    from digest.deliver import message
-
-    settings = plan.mail
-    list_id = f"{newsletter.name}.{envelope(settings).partition('@')[2]}" if settings else ""
-    assert settings is not None, "no message is built while no mail is configured"
-
-    def build(delivery: Delivery) -> bytes:
-        return message.build(
-            mail,
-            sender=settings.sender,
-            recipient=delivery.address,
-            message_id=delivery.message_id,
-            date=now,
-            list_id=list_id,
-            reply_to=settings.reply_to or "",
-            feedback_id=f"{newsletter.name}:{newsletter.name}:digest",
-            unsubscribe_mail=parseaddr(plan.masthead.contact)[1],
-        )
-
-    return build
-
-
-def audience(store: "Store", issue: Issue) -> tuple[int, int]:
-    """How many an issue goes to, and how many the issue before went to (0 where there was none)."""
-    before = store.issues.last(issue.newsletter, before=issue.day)
-    return _total(store.deliveries.counts(issue.id)), _total(store.deliveries.counts(before.id)) if before else 0
-
-
-def _total(counts: Counts) -> int:
-    return counts.sent + counts.failed + counts.pending + counts.in_doubt
-
-
-def envelope(mail: MailPlan) -> str:
-    """The bare address that a relay is told the mail comes from."""
-    return parseaddr(mail.sender)[1]
-
-
-def far_more(recipients: int, usual: int) -> bool:
-    """Whether a sending is so much larger than the newsletter's usual one that a person should say yes first."""
-    return usual > 0 and recipients > max(3 * usual, usual + 20)
 
 
 def _window_start(newsletter: Newsletter, last: date | None, now: datetime) -> datetime:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digest import assembly, dedupe, normalise, plugins
+from digest import assembly, dedupe, mailing, normalise, plugins
 from digest.config import Plan
 from digest.model import Answer, Collected, Decision, Issue, Newsletter, Scored, Source, SourceLine, SourceState
 from digest.schedule import local_day
@@ -55,7 +55,7 @@ def compose(plan: Plan, newsletter: Newsletter, store: "Store", now: datetime) -
     return store.issues.save(
         made.issue,
         decisions=made.decisions,
-        recipients=assembly.recipients(plan, newsletter, store, made.issue),
+        recipients=mailing.recipients(plan, newsletter, store, made.issue),
         scored=made.scored,
         arrivals={section.topic.slug: section.today for section in made.issue.sections},
     )
@@ -114,19 +114,19 @@ def publish(
     from digest import render
     from digest.deliver import folder, send, smtp
 
-    templates = render.Templates(plan.templates)
+    templates = render.Templates(plan.templates, plan.theme)
     issues = store.issues.list(newsletter.name, FEED_ISSUES)
     editions = render.site(newsletter, issues, plan.masthead, templates, plan.newsletters)
     files = folder.write(editions, plan.output)
     if plan.mail is None or plan.mail.smtp is None:
         return files, False
-    recipients, usual = assembly.audience(store, issue)
-    if assembly.far_more(recipients, usual) and not may_send(recipients, usual):
+    recipients, usual = mailing.audience(store, issue)
+    if mailing.far_more(recipients, usual) and not may_send(recipients, usual):
         return files, True
-    build = assembly.builder(plan, newsletter, render.mail(issue, plan.masthead, templates), now)
+    build = mailing.builder(plan, newsletter, render.mail(issue, plan.masthead, templates), now)
     relay = smtp.Relay.from_url(plan.mail.smtp, plan.network.allow_hosts)
     with store.deliveries.outbox(issue.id) as outbox:
-        send(outbox, relay, build, now, lambda sent: on_sent(sent.address), sender=assembly.envelope(plan.mail))
+        send(outbox, relay, build, now, lambda sent: on_sent(sent.address), sender=mailing.envelope(plan.mail))
     return files, False
 
 

@@ -51,7 +51,7 @@ def send(
     at = moment(now)
     chosen = plan.newsletter(newsletter) if newsletter else plan.newsletters[0]
     with session.store(plan) as store:
-        issue = latest_or_next(plan, chosen, store, at)
+        issue = latest_or_next(chosen, store, at)
     error = send_test(plan, chosen, issue, to, at)
     if error:
         typer.echo(f"digest: {to}: {error}", err=True)

@@ -11,7 +11,7 @@ import typer
 
 from digest.cli.common import JSON, Session, moment, stateful
 from digest.errors import InputError
-from digest.model import Reader
+from digest.model import Reader, ReaderState
 
 if TYPE_CHECKING:
     from digest.config import Plan
@@ -37,7 +37,7 @@ def add(
 
     plan = session.plan()
     letters = _known_letters(plan, newsletter or [])
-    state = "pending" if confirm else "active"
+    state: ReaderState = "pending" if confirm else "active"
     wanted = [
         Reader(address=addresses_.checked(each), name=name, state=state, newsletters=letters, consent="added by hand")
         for each in addresses

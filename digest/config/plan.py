@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from digest.config import schema
 from digest.config.read import Document, KeyPath, empty, read
 from digest.errors import ConfigError
-from digest.model import Masthead, Newsletter, Source, TopicRule
+from digest.model import Masthead, Newsletter, Source, Theme, TopicRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +53,7 @@ class Plan:
     newsletters: tuple[Newsletter, ...]
     mail: MailPlan | None
     masthead: Masthead
+    theme: Theme
 
     def newsletter(self, name: str) -> Newsletter:
         """The newsletter called `name`; a `ConfigError` that names those there are."""
@@ -105,18 +106,34 @@ def _plan(document: Document, home: Path) -> Plan:
         masthead=Masthead(
             title=config.title, url=config.url, contact=config.contact, address=mail.address if mail else ""
         ),
+        theme=_theme(config.theme),
     )
 
 
 def _source(block: schema.SourceBlock, home: Path) -> Source:
     options: dict[str, Any] = dict(block.options)
-    for key in ("base_url", "api_url", "categories", "query", "days", "max_results"):
+    kept = ("base_url", "api_url", "categories", "query", "venue", "issn", "types", "server", "api_key")
+    for key in (*kept, "days"):
         value = getattr(block, key)
         if value:
             options[key] = tuple(value) if isinstance(value, list) else value
     if block.path:
         options["path"] = str(home / block.path)
     return Source(name=block.name, kind=block.kind, url=block.url, options=options)
+
+
+def _theme(block: schema.ThemeBlock) -> Theme:
+    usual = Theme()
+    return Theme(
+        light=block.light,
+        dark=block.dark,
+        topics=tuple(block.topics or usual.topics),
+        topics_dark=tuple(block.topics_dark or usual.topics_dark),
+        serif=block.serif or usual.serif,
+        sans=block.sans or usual.sans,
+        logo=block.logo or "",
+        density=block.density,
+    )
 
 
 def _newsletter(block: schema.NewsletterBlock, config: schema.Config) -> Newsletter:

@@ -3,7 +3,7 @@
 A key added here is named in config.yaml (or docs/config.md) with a comment; tests/test_docs.py holds both together.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -15,6 +15,10 @@ KIND_NEEDS: dict[str, tuple[str, ...]] = {
     "feed": ("url", "path"),
     "listing": ("url", "path"),
     "file": ("url", "path"),
+    "biorxiv": (),
+    "openreview": ("venue", "path"),
+    "crossref": ("issn", "query", "path"),
+    "pubmed": ("query", "path"),
 }
 """Built-in source kinds, and of which keys each needs at least one. ``package.module:name`` is a kind of one's own."""
 
@@ -64,6 +68,8 @@ Cron = Annotated[str, AfterValidator(_cron)]
 Kind = Annotated[str, AfterValidator(_kind)]
 Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
 Words = list[Annotated[str, Field(min_length=1)]]
+OneOrMore = Annotated[str, Field(min_length=1)] | Words
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 
 
 class Block(BaseModel):
@@ -88,9 +94,13 @@ class SourceBlock(Block):
     base_url: Web | None = None
     api_url: Web | None = None
     categories: Words = []
-    query: str | None = None
+    query: OneOrMore | None = None
+    venue: OneOrMore | None = None
+    issn: OneOrMore | None = None
+    types: Words = []
+    server: Literal["biorxiv", "medrxiv"] | None = None
+    api_key: str | None = None
     days: Annotated[int, Field(ge=1, le=60)] | None = None
-    max_results: Annotated[int, Field(ge=1, le=30000)] | None = None
     options: dict[str, Any] = {}
 
     @model_validator(mode="after")
@@ -143,6 +153,17 @@ class NewsletterBlock(Block):
         return self
 
 
+class ThemeBlock(Block):
+    light: dict[str, Colour] = {}
+    dark: dict[str, Colour] = {}
+    topics: Annotated[list[Colour], Field(min_length=8, max_length=8)] | None = None
+    topics_dark: Annotated[list[Colour], Field(min_length=8, max_length=8)] | None = None
+    serif: Annotated[str, Field(min_length=1)] | None = None
+    sans: Annotated[str, Field(min_length=1)] | None = None
+    logo: Web | None = None
+    density: Literal["headlines", "short", "full"] = "full"
+
+
 class MailBlock(Block):
     from_: Annotated[Address, Field(alias="from")]
     to: list[Address] = []
@@ -165,4 +186,5 @@ class Config(Block):
     sources: list[SourceBlock] = []
     topics: list[TopicBlock] = []
     newsletters: list[NewsletterBlock] = []
+    theme: ThemeBlock = ThemeBlock()
     mail: MailBlock | None = None

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from digest import assembly, pipeline
+from digest import assembly, mailing, pipeline
 from digest.config import Plan
 from digest.errors import DigestError
 from digest.model import Delivery, Issue, Mail, Newsletter
@@ -30,7 +30,7 @@ def mail_of(plan: Plan, issue: Issue) -> Mail:
     """The issue as a mail to nobody in particular."""
     from digest import render
 
-    return render.mail(issue, plan.masthead, render.Templates(plan.templates))
+    return render.mail(issue, plan.masthead, render.Templates(plan.templates, plan.theme))
 
 
 def message_to(plan: Plan, newsletter: Newsletter, issue: Issue, address: str, now: datetime) -> bytes:
@@ -38,9 +38,9 @@ def message_to(plan: Plan, newsletter: Newsletter, issue: Issue, address: str, n
     from digest.deliver import message
 
     assert plan.mail is not None, "no message is built while no mail is configured"
-    domain = assembly.envelope(plan.mail).partition("@")[2]
+    domain = mailing.domain(plan.mail)
     identifier = message.message_id(f"{issue.id} test {now.isoformat()}", address, domain)
-    build = assembly.builder(plan, newsletter, mail_of(plan, issue), now)
+    build = mailing.builder(plan, newsletter, mail_of(plan, issue), now)
     return build(Delivery(issue=issue.id, address=address, message_id=identifier))
 
 
@@ -52,5 +52,5 @@ def send_test(plan: Plan, newsletter: Newsletter, issue: Issue, address: str, no
     assert plan.mail.smtp is not None, "no message is sent while no relay is configured"
     body = message_to(plan, newsletter, issue, address, now)
     with smtp.Relay.from_url(plan.mail.smtp, plan.network.allow_hosts) as relay:
-        outcome = relay.send(assembly.envelope(plan.mail), address, body, lambda: None)
-    return None if outcome.state == "sent" else outcome.error or outcome.state
+        outcome = relay.send(mailing.envelope(plan.mail), address, body, lambda: None)
+    return None if outcome.kind == "accepted" else outcome.words or outcome.kind

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from digest import assembly, dedupe, normalise, pipeline
+from digest import assembly, dedupe, mailing, normalise, pipeline
 from digest.config import MailPlan, Plan
 from digest.model import Answer, Candidate, Delivery, Edition, Issue, Known, Newsletter, Resolved, Source
 
@@ -36,15 +36,15 @@ def editions(plan: Plan, issue: Issue, formats: Sequence[str], now: datetime) ->
     from digest import render
     from digest.deliver import message
 
-    templates = render.Templates(plan.templates)
+    templates = render.Templates(plan.templates, plan.theme)
     made = render.editions(issue, plan.masthead, templates, [name for name in formats if name != "eml"])
     if "eml" not in formats:
         return made
     mail = plan.mail or MailPlan(sender="Papers today <digest@example.org>", reply_to=None, to=(), smtp=None)
     newsletter = _unlimited(plan, 1)
-    build = assembly.builder(replace(plan, mail=mail), newsletter, render.mail(issue, plan.masthead, templates), now)
+    build = mailing.builder(replace(plan, mail=mail), newsletter, render.mail(issue, plan.masthead, templates), now)
     address = mail.to[0] if mail.to else READER
-    domain = assembly.envelope(mail).partition("@")[2]
+    domain = mailing.domain(mail)
     body = build(Delivery(issue=issue.id, address=address, message_id=message.message_id(issue.id, address, domain)))
     return (*made, Edition(path="issue.eml", media_type="message/rfc822", body=body))
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digest import pipeline
+from digest import mailing, pipeline
 from digest.config import Plan
 from digest.model import Issue, IssueLine, Newsletter, Report, Source
 from digest.operations.report import as_json
@@ -107,6 +107,13 @@ class _Publishing:
             return IssueLine(newsletter=newsletter.name, day=day, status="empty", note="nothing to print")
         return self._publish(newsletter, issue, existed=existed)
 
+    def _nobody(self, issue: Issue) -> str:
+        """A word when mail could go out but every reader still waits for confirmation."""
+        if self.plan.mail is None or self.plan.mail.smtp is None or mailing.audience(self.store, issue)[0]:
+            return ""
+        waiting = len(self.store.readers.list("pending"))
+        return f"nobody was mailed: {waiting} readers wait for confirmation" if waiting else ""
+
     def _publish(self, newsletter: Newsletter, issue: Issue, *, existed: bool) -> IssueLine:
         files: tuple[Path, ...] = ()
         held = False
@@ -125,5 +132,5 @@ class _Publishing:
             ),
             files=tuple(str(path) for path in files),
             deliveries=self.store.deliveries.counts(issue.id),
-            note="far more readers than usual; `--yes` sends" if held else "",
+            note="far more readers than usual; `--yes` sends" if held else self._nobody(issue),
         )
