@@ -33,7 +33,7 @@ PIECES = (
     "<script>alert(1)</script>", "</td></tr></table>", "</style>", "</title>", "-->", "<!--", "<![CDATA[", "]]>",
     "{{ 7*7 }}", "{% raw %}", "{#", "%}", "javascript:alert(1)", "\r\nBcc: x@example.org\r\n", "\n.\n", "\0",
     "\x1b[31m", "\x0b", "\x7f", "\u202e", "\u2066", "\u200b", "\u200d", "\ufeff", "\ud800", "\udc00", "\ufffe",
-    "\U0001ffff", "\U000e0041", "\u0301", "&#0;", "&amp;lt;", "&nosuch;", "'", '"', "`", "\\", "*", "_",
+    "\U0001ffff", "\U000e0041", "\u0301" * 40, "&#0;", "&amp;lt;", "&nosuch;", "'", '"', "`", "\\", "*", "_",
     "[a](javascript:1)", "![x](https://e.org/p.gif)", "$x^2$", "$5", "=?utf-8?q?x?=", "نص", "کتاب‌ها", "研究", "한국어",
     "🧑\u200d🔬", "🇵🇹", "e\u0301", "𝒪(n²)", " onload=1 ", "\u2028", "\x85",
 )  # fmt: skip

@@ -24,7 +24,7 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]#])")
 
 def wrap(text: str, width: int = 72, indent: str = "") -> str:
     """`text` in lines of at most `width` columns (wide characters count two), each after `indent`; paragraphs stay.
-    A word longer than a line (an address) is left whole."""
+    A word longer than a line is cut unless there is an address in `text`."""
     room = max(20, width - len(indent))
     paragraphs = (_fill(line, room) if line.strip() else "" for line in text.split("\n"))
     return "\n".join(indent + line if line else "" for lines in paragraphs for line in (lines or "").split("\n"))
@@ -32,7 +32,7 @@ def wrap(text: str, width: int = 72, indent: str = "") -> str:
 
 def _fill(text: str, room: int) -> str:
     if not _IDEOGRAPH.search(text):
-        return textwrap.fill(text, room, break_long_words=False, break_on_hyphens=False)
+        return textwrap.fill(text, room, break_long_words="://" not in text, break_on_hyphens=False)
     lines, line, columns = [], "", 0
     for part in _PARTS.findall(text):
         wide = sum(1 + bool(_IDEOGRAPH.match(character)) for character in part)
