@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from math import ceil
 
 from digest.collect.errors import Unreadable
 from digest.collect.health import settle
@@ -86,5 +87,5 @@ def _unanswered(source: Source, state: SourceState, now: datetime, error: FetchE
         memory |= {"gone_days": days, "rest_until": (now + timedelta(days=days)).isoformat()}
         words += f": retired, remove it or mend its address; asked again after {now + timedelta(days=days):%Y-%m-%d}"
     elif error.retry_after_s:
-        memory["rest_until"] = (now + timedelta(seconds=error.retry_after_s)).isoformat()
+        memory["rest_until"] = (now + timedelta(seconds=ceil(error.retry_after_s))).isoformat()
     return settle(source, state, now, "failed", error=words, memory=memory)

@@ -251,6 +251,24 @@ def test_a_move_is_remembered(arxiv: Collector) -> None:
     assert arxiv.replay.log()[0]["path"].startswith("/moved/rss/")
 
 
+def test_a_query_is_asked_of_the_api_and_is_no_part_of_the_batch(arxiv: Collector) -> None:
+    options = {**arxiv.sources[0].options, "query": "ti:diffusion", "max_results": 7}
+    arxiv.sources = [Source(name="arxiv", kind="arxiv", options=options)]
+    first = arxiv.collect("2026-02-17T09:00")["arxiv"]
+    assert all("iffusion" in e.title for e in first.entries[-7:])
+    assert arxiv.status("2026-02-17T12:00") == "quiet"
+    broken = arxiv.collect("2026-02-17T15:00", "status-429=9,0:*diffusion*")["arxiv"].state
+    assert (broken.status, "ti:diffusion" in (broken.error or "")) == ("partial", True)
+
+
+def test_a_source_of_queries_alone(arxiv: Collector) -> None:
+    options = {**arxiv.sources[0].options, "query": ["ti:diffusion", "abs:benchmark"], "categories": ()}
+    arxiv.sources = [Source(name="arxiv", kind="arxiv", options=options)]
+    assert arxiv.status("2026-02-17T09:00") == "fresh"
+    assert arxiv.status("2026-02-17T12:00") == "quiet"
+    assert arxiv.status("2026-02-18T12:00") == "fresh"
+
+
 # ---- Hugging Face -----------------------------------------------------------------------------------------------
 
 

@@ -1,7 +1,7 @@
 """Kind `arxiv`: one combined feed of the categories, mended through the API category by category. Room `collect`.
 
-Options: `categories`, `query` (one or several API queries) with `max_results`, `base_url`, `api_url`. The calendar is in `batches`, the
-mending in `repair`; touched when arXiv is to be asked otherwise.
+Options: `categories`, `query` (one or several API queries) with `max_results`, `base_url`, `api_url`. The calendar is
+in `batches`, the mending in `repair`; touched when arXiv is to be asked otherwise.
 """
 
 from collections.abc import Mapping, Sequence
@@ -48,8 +48,8 @@ async def ask(source: Source, state: SourceState, client: Client, now: datetime)
     seen = {paper for ids in state.memory.get("recent", {}).values() for paper in ids}
     repaired = await _mend(tracks, due, feed, frozenset(seen.union(announced)), api)
     regained = {batches.paper_id(e): kind_of(e, categories) for r in repaired for e in r.entries}
-    entries = (*feed.entries, *regained.values(), *found)
-    fresh = bool(set(announced) - seen)
+    results = [batches.paper_id(e) for e in found]
+    fresh = bool(set(announced) - seen or set(results) - set(state.memory.get("results", ())))
     status = _status(feed, repaired, due, now, fresh=fresh)
     error = _words(feed, repaired, due, now, status, query_error)
     return health.settle(
@@ -57,11 +57,11 @@ async def ask(source: Source, state: SourceState, client: Client, now: datetime)
         state,
         now,
         "partial" if query_error and status in ("fresh", "quiet") else status,
-        entries=entries,
+        entries=(*feed.entries, *regained.values(), *found),
         ids=announced,
         error=error,
         validators=feed.validators or None,
-        memory=_memory(state.memory, repaired, entries, now),
+        memory=_memory(state.memory, repaired, (*announced, *regained), now) | {"results": results},
         arrived=fresh or bool(regained),
     )
 
@@ -151,9 +151,8 @@ def _span(days: Sequence[date]) -> str:
 
 
 def _memory(
-    memory: Mapping[str, Any], repaired: Sequence[Repaired], entries: Sequence[Entry], now: datetime
+    memory: Mapping[str, Any], repaired: Sequence[Repaired], ids: Sequence[str], now: datetime
 ) -> dict[str, Any]:
-    ids = [batches.paper_id(e) for e in entries]
     regained = [
         {"on": now.isoformat(), "category": r.track.name, "days": [str(d) for d in r.missing], "papers": len(r.entries)}
         for r in repaired
