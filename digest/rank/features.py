@@ -15,20 +15,17 @@ URL = re.compile(r"(?:https?://|www\.|(?=[\w.-]+\.(?:com|io|org|co|ai)/))([\w.-]
 NUMBER = re.compile(r"(\d+)\s*(pages|figures)", re.IGNORECASE)
 ACRONYM = re.compile(r"^[^\s:]{2,24}:")
 AREAS = ("cs.CV", "cs.CL", "cs.AI", "cs.LG", "cs.GR", "cs.RO", "cs.HC", "cs.CR", "cs.IR", "cs.SD", "cs.MM")
-SIGNS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"github\.com",
-        r"github\.io",
-        r"huggingface\.co",
-        r"project (?:web)?(?:page|site)",
-        r"accepted|to appear",
-        r"in progress|preprint",
-        r"technical report",
-        r"survey|review",
-        r"benchmark|dataset",
-        r"open.?source|releas|publicly available",
-    )
+SIGNS = (
+    ("github.com",),
+    ("github.io",),
+    ("huggingface.co",),
+    ("project page", "project site", "project web", "homepage"),
+    ("accepted", "to appear"),
+    ("in progress", "preprint"),
+    ("technical report", "tech report"),
+    ("survey", "review"),
+    ("benchmark", "dataset"),
+    ("open-source", "open source", "releas", "publicly available"),
 )
 
 
@@ -68,7 +65,7 @@ def grams(passage: str) -> Iterable[str]:
 def facts(paper: Paper) -> list[float]:
     """What can be counted: lengths, the shape of the title, links, the comment, areas. As many for every paper."""
     title, abstract, comment = paper.title, paper.abstract, paper.comment or ""
-    shown = f"{abstract} {comment} {' '.join(link.url for link in paper.links)}"
+    shown = f"{abstract} {comment} {' '.join(link.url for link in paper.links)}".casefold()
     words = title.split()
     numbers = {kind.casefold(): float(number[:4]) for number, kind in NUMBER.findall(comment)}
     counts = [
@@ -90,9 +87,9 @@ def facts(paper: Paper) -> list[float]:
         "http" in abstract,
         "http" in comment,
         not comment,
-        *(sign.search(shown) is not None for sign in SIGNS),
+        *(any(sign in shown for sign in signs) for signs in SIGNS),
         *(area in paper.categories for area in AREAS),
         *(paper.categories[:1] == (area,) for area in AREAS[:5]),
         sum(word[:1].isupper() for word in words) / max(1, len(words)),
     ]
-    return [float(v) for v in (*counts, *(math.log1p(c) for c in counts), *flags)]
+    return [float(v) for v in (*(math.log1p(count) for count in counts), *flags)]

@@ -30,8 +30,9 @@ EMPTY = STOP_WORDS | STOCK_WORDS
 BLOCKS = 4  # stretches of days, each scored by models trained on all before it
 START = 0.4  # the share of days before the first block
 LEAST_PICKS, LEAST_DAYS = 20, 10  # with less there is nothing to learn
-STRENGTH = 0.01  # inverse of the penalty on the standardised features
-FAR = 4.0  # spreads from the mean beyond which a feature counts no more
+STRENGTH = 0.03  # inverse of the penalty on the standardised features
+FAR = 3.0  # spreads from the mean beyond which a feature counts no more
+NARROW = 0.1  # a feature that hardly varied is not taken for one that matters when it does
 SHOWN = 3  # words named as reasons
 
 
@@ -191,7 +192,7 @@ def _columns(parts: Parts, seen: _Seen) -> Matrix:
 def _combine(columns: Matrix, labels: NDArray[np.bool_]) -> tuple[Matrix, Matrix, Matrix, float]:
     """Standardise and fit: (mean, scale, coefficients, intercept). Labels as they fall, so it is calibrated."""
     mean, scale = columns.mean(axis=0), columns.std(axis=0)
-    scale[scale < 1e-9] = 1.0
+    scale = np.maximum(scale, NARROW)
     if not labels.any() or labels.all():
         return mean, scale, np.zeros(columns.shape[1]), 0.0
     model = LogisticRegression(C=STRENGTH, max_iter=2000).fit(_standard(columns, mean, scale), labels)
