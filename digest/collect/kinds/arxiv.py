@@ -38,6 +38,8 @@ async def ask(source: Source, state: SourceState, client: Client, now: datetime)
     newest = int(source.options.get("max_results", _NEWEST))
     found, query_error = await _queries(windows.listed(source.options.get("query")), newest, api)
     if not categories:
+        if query_error and not found:
+            raise Unreadable(query_error)
         return health.announced(source, state, now, found, (), error=query_error)
     feed = await _feed(source, state, client, now, categories)
     due = batches.due_day(now)
@@ -175,6 +177,4 @@ async def _queries(queries: Sequence[str], newest: int, api: Api) -> tuple[tuple
             found += await api.newest(query, newest)
         except (FetchError, Unreadable) as failure:
             error = f"the query {query!r} failed: {failure}"
-    if error and not found:
-        raise Unreadable(error)
     return tuple(found), error
