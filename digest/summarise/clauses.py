@@ -60,10 +60,20 @@ _HINGE = re.compile(
     r"between|without)\b[^,;]{0,40}$",
     re.I,
 )
+# A claim is not left without the condition it was made under.
+_CONDITION = re.compile(r"\b(?:if|unless|except|provided|as long as|assuming|but|only|however|although)\b", re.I)
+_ADJECTIVE = re.compile(
+    r"(?:ed|al|ive|ous|ic|ble|ar|ary|less|ful|ent|ant|ing|er|est)$"
+)  # "labelled and unlabelled data"
 _DANGLING = re.compile(
     r"(?:\b(?:a|an|the|of|to|for|and|or|but|with|in|on|at|by|from|as|that|which|is|are|was|were|be|we|our|its|their|this|"
     r"these|such|than|into|via|using|between|following|follows|namely|called|termed|named|i\.e|e\.g|et al|first|both|"
     r"can|may|will|not|how|when|while|where|trained|learned|obtained|done|achieved|only|also|it|they)|[,;:(–—-])$",
+    re.I,
+)
+_OPEN_CONDITION = re.compile(
+    r"\b(?:show|prove|find|demonstrate|shows|proves|demonstrates|that)(?: that)? (?:if|when|as long as|for|under|by|in|"
+    r"while|even|given|with|although|whenever)\b[^,]*$",
     re.I,
 )
 _CLAUSE = re.compile(
@@ -86,7 +96,7 @@ def heads(sentence: str) -> Iterator[tuple[str, str]]:
     for name, tail in TAILS.items():
         for match in tail.finditer(sentence):
             head = sentence[: match.start()].rstrip()
-            if is_whole(head):
+            if not _CONDITION.search(sentence, match.start()) and is_whole(head):
                 yield name, head
 
 
@@ -95,7 +105,8 @@ def late_heads(sentence: str) -> Iterator[tuple[str, str]]:
     for name, tail in LATE_TAILS.items():
         for match in tail.finditer(sentence):
             head = sentence[: match.start()].rstrip()
-            if is_whole(head) and not _NEEDS_MORE.search(head) and not _in_list(head):
+            spoilt = _NEEDS_MORE.search(head) or _in_list(head) or (name == "conjunct" and _ADJECTIVE.search(head))
+            if not spoilt and not _CONDITION.search(sentence, match.start()) and is_whole(head):
                 yield name, head
 
 
@@ -111,6 +122,8 @@ def is_whole(head: str) -> bool:
         return False
     clause = _CLAUSE.split(head)[-1]
     if not _FINITE.search(head) or (clause != head and not _FINITE.search(clause)):
+        return False
+    if _OPEN_CONDITION.search(head):
         return False
     last = head.rsplit(",", 1)
     if len(last) == 2 and len(last[1].split()) <= 3:  # "..., sets": the end of a list cut in the middle

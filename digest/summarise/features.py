@@ -116,7 +116,7 @@ def _says(text: str) -> dict[str, float]:
         "names": min(len(_NAME.findall(text)), 4) / 4,
         "colon": float(": " in text),
         "commas": min(text.count(","), 6) / 6,
-        "leans": float(cues.leans(text)),
+        "leans": float(cues.leaning(text) > 0),
     }
 
 

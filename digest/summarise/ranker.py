@@ -58,13 +58,13 @@ def candidates(
 
 
 def best(title: str, body: tuple[str, ...], most: int) -> str:
-    """The best form, one that needs no other sentence before one that does; "" where there is none."""
+    """The form with the highest score, less what it leans on other sentences; "" where there is none."""
     if not body:
         return ""
     weights = learnt()
     found = list(candidates(title, body, weights, most)) or list(candidates(title, body, weights, most, len(body)))
-    if not found:
-        return ""
-    return max(
-        found, key=lambda c: (not cues.leans(c.text), wording.total(weights.forms, c.found.items()), c.text)
-    ).text
+
+    def score(candidate: Candidate) -> tuple[float, str]:
+        return wording.total(weights.forms, candidate.found.items()) - cues.leaning(candidate.text), candidate.text
+
+    return max(found, key=score).text if found else ""

@@ -44,9 +44,11 @@ _LEADS = (
     re.compile(r"^(?:and|but|so|yet)\s+(?=we\b)", re.I),
 )
 _PARENS = re.compile(r"\s+\((?!(?:[ivx]{1,4}|[a-h]|\d{1,2})\))[^()]{1,160}\)(?=[\s.,;:!?]|$)")
+_MIDDLE = re.compile(r",\s+(?:i\.e\.|that is|which (?:is|are|was|were))[^,;:()]{3,120},(?=\s)")
 _CITES = re.compile(r"\s*\[\d+(?:\s*[,–-]\s*\d+)*\](?=[\s.,;:]|$)")
 _OPENING = re.compile(
-    r"^(?:by|inspired|motivated|based|building|using|leveraging|drawing|following|to|in order|with|through|towards?|"
+    r"^(?:in light of|in view of|in (?:this|the) \w+|for (?:this|the) \w+|on the one hand|by|"
+    r"inspired|motivated|based|building|using|leveraging|drawing|following|to|in order|with|through|towards?|"
     r"in contrast|unlike|as|since|because|although|though|while|despite|beyond|in addition|besides|instead of|"
     r"rather than|given|guided|recognizing|considering|focusing|different from)\b[^.;:]{8,220}?,\s+"
     r"(?=(?:we|this (?:paper|work|study|article)|our (?:paper|work|study|article)|the authors)\s)",
@@ -68,7 +70,7 @@ LONGEST_SENTENCE = 120  # words; what is longer is a list or no sentence at all
 class Form:
     """A shortened sentence and the names of the cuts that made it (none: only lead and asides are gone)."""
 
-    CUTS: ClassVar = ("opening", "that", *clauses.TAILS, *clauses.LATE_TAILS)
+    CUTS: ClassVar = ("opening", "that", "middle", *clauses.TAILS, *clauses.LATE_TAILS)
     text: str
     cuts: tuple[str, ...] = ()
 
@@ -84,10 +86,11 @@ def forms(sentence: str, most: int = 30) -> tuple[Form, ...]:
     for name, pattern in (("opening", _OPENING), ("that", _THAT)):
         shorter = [Form(tidy(pattern.sub("", form.text, count=1)), (*form.cuts, name)) for form in starts]
         starts += [form for form in shorter if len(form.text.split()) >= clauses.FEWEST_WORDS]
+    starts += [Form(tidy(_MIDDLE.sub("", form.text, count=1)), (*form.cuts, "middle")) for form in starts]
     ended = [Form(tidy(head), (*form.cuts, name)) for form in starts for name, head in clauses.heads(form.text)]
     found = _fitting([*starts, *ended], most)
     if length(starts[0].text) > most:
-        long = [form for form in (*starts, *ended) if length(form.text) > most]
+        long = [form for form in starts if length(form.text) > most]
         late = [Form(tidy(head), (*f.cuts, name)) for f in long for name, head in clauses.late_heads(f.text)]
         found += _fitting(late, most)[:MOST_LATE]
     return tuple({form.text: form for form in reversed(found)}.values())[::-1]
