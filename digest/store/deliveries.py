@@ -11,16 +11,17 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import sqlalchemy as sa
 
-from digest.model import Counts, Delivery
+from digest.model import Counts, Delivery, DeliveryState
 from digest.store import tables as t
 from digest.store.database import Database, chunks
 from digest.store.issues import add_deliveries
 from digest.store.outbox import Journal, Outbox, read_journal, unowned
 
+STATES: tuple[DeliveryState, ...] = get_args(DeliveryState)
 _D = t.deliveries.c
 _SETTLE = sa.update(t.deliveries).where(
     _D.issue == sa.bindparam("of_issue"), _D.address == sa.bindparam("to_address"), _D.owner == sa.bindparam("by")
@@ -56,11 +57,12 @@ class Deliveries:
     def claim(self, issue_id: str, owner: str, limit: int, now: datetime) -> tuple[Delivery, ...]:
         """Marks at most `limit` deliveries as being sent by `owner` and returns them: pending ones, failed ones whose
         retry is due at `now`, and those of owners that died."""
-        due = sa.or_(_D.state == "pending", sa.and_(_D.state == "failed", _D.retry_at <= now))
-        query = sa.select(t.deliveries).where(_D.issue == issue_id, due).order_by(_D.id).limit(limit)
+        query = sa.select(t.deliveries).where(_D.issue == issue_id).order_by(_D.retry_at, _D.id)
+        due = (_D.state == "failed") & (_D.retry_at <= now)
         self._bury()
-        with self._database.write() as write:
-            rows = write.execute(query).all()
+        with self._database.write() as write:  # two queries, for one with OR would read every row of the issue
+            rows = list(write.execute(query.where(_D.state == "pending").limit(limit)))
+            rows += write.execute(query.where(due).limit(limit - len(rows)))
             for some in chunks([row.id for row in rows]):
                 write.execute(sa.update(t.deliveries).where(_D.id.in_(some)).values(state="sending", owner=owner))
         return tuple(replace(_delivery(row), state="sending") for row in rows)
@@ -77,16 +79,18 @@ class Deliveries:
 
     def counts(self, issue_id: str) -> Counts:
         """Where the issue's deliveries stand; what is being sent by a living sender counts as pending."""
-        query = sa.select(_D.state, sa.func.count()).where(_D.issue == issue_id).group_by(_D.state)
+        query = (
+            sa.select(_D.state, sa.func.count()).where(_D.issue == issue_id, _D.state.in_(STATES)).group_by(_D.state)
+        )
         self._bury()
         with self._database.read() as read:
             found: dict[str, int] = dict(read.execute(query).tuples().all())
         waiting = found.pop("sending", 0) + found.pop("pending", 0)
         return Counts(pending=waiting, **found)
 
-    def list(self, issue_id: str | None = None) -> tuple[Delivery, ...]:
-        """Deliveries of an issue, or all, in the order they were made."""
-        query = sa.select(t.deliveries).order_by(_D.id)
+    def list(self, issue_id: str | None = None, states: Collection[DeliveryState] = STATES) -> tuple[Delivery, ...]:
+        """Deliveries in these states of an issue, or of all, in the order they were made."""
+        query = sa.select(t.deliveries).where(_D.state.in_(sorted(states))).order_by(_D.id)
         if issue_id is not None:
             query = query.where(_D.issue == issue_id)
         self._bury()
@@ -95,8 +99,9 @@ class Deliveries:
 
     def unfinished(self, now: datetime) -> tuple[str, ...]:
         """Ids of issues that have something to send at `now`, oldest first."""
-        due = sa.or_(_D.state.in_(("pending", "sending")), sa.and_(_D.state == "failed", _D.retry_at <= now))
-        issues = sa.select(t.issues.c.id).where(t.issues.c.id.in_(sa.select(_D.issue).where(due)))
+        opened = sa.select(_D.issue).where(_D.state.in_(("pending", "sending")))
+        again = sa.select(_D.issue).where(_D.state == "failed", _D.retry_at <= now)
+        issues = sa.select(t.issues.c.id).where(t.issues.c.id.in_(opened.union(again)))
         with self._database.read() as read:
             return tuple(read.execute(issues.order_by(t.issues.c.day, t.issues.c.id)).scalars())
 
@@ -124,7 +129,7 @@ class Deliveries:
 
     def _bury(self) -> None:
         """Brings in what dead owners had sent, and frees what else they had claimed."""
-        query = sa.select(_D.owner).where(_D.state == "sending").distinct()
+        query = sa.select(_D.owner).where(_D.owner.is_not(None)).distinct()
         with self._database.read() as read:
             claimed = {str(owner) for owner in read.execute(query).scalars()}
         prefix = self._owner_file("").name
@@ -141,7 +146,7 @@ class Deliveries:
 def _close(write: sa.Connection, owner: str, journal: Iterable[Delivery]) -> None:
     """Ends every claim of `owner`."""
     _settle(write, owner, journal)
-    theirs = sa.update(t.deliveries).where(_D.owner == owner, _D.state == "sending")
+    theirs = sa.update(t.deliveries).where(_D.owner == owner)
     write.execute(theirs.values(state="pending", owner=None))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from digest.model import Decision, Issue, Point, Scored
 from digest.store import tables as t
 from digest.store.codec import decode, encode
 from digest.store.collected import add_decisions
-from digest.store.database import Database
+from digest.store.database import CHUNK, Database
 
 
 class Issues:
@@ -96,18 +97,10 @@ class Issues:
 
 def add_deliveries(write: sa.Connection, issue_id: str, recipients: Iterable[tuple[str, str]]) -> None:
     """One pending delivery per (address, message id); an address that has one keeps it."""
-    rows = [
-        {
-            "issue": issue_id,
-            "address": address,
-            "message_id": message_id,
-            "state": "pending",
-            "attempts": 0,
-        }
-        for address, message_id in recipients
-    ]
-    if rows:
-        write.execute(insert(t.deliveries).on_conflict_do_nothing(), rows)
+    new = {"issue": issue_id, "state": "pending", "attempts": 0}
+    rows = ({**new, "address": address, "message_id": message_id} for address, message_id in recipients)
+    while some := list(islice(rows, 10 * CHUNK)):  # a hundred thousand readers at once would fill the memory
+        write.execute(insert(t.deliveries).on_conflict_do_nothing(), some)
 
 
 def put_scores(write: sa.Connection, issue: Issue, scored: Iterable[Scored]) -> None:

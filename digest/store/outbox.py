@@ -6,9 +6,10 @@ the server, a line with what became of it. Two short appends a message, instead 
 would queue for; the database gets them in batches, and from the journal what a dead owner could not bring in.
 """
 
+import errno
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -78,8 +79,10 @@ class Journal:
 
     def write(self, delivery: Delivery) -> None:
         """Appends the delivery as it now stands. Raises StoreError."""
+        line = encode(delivery).encode() + b"\n"
         with in_words(self.path):
-            os.write(self._descriptor, encode(delivery).encode() + b"\n")
+            if os.write(self._descriptor, line) != len(line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def empty(self) -> None:
         """Forgets everything: it is in the database. Raises StoreError."""
@@ -94,7 +97,8 @@ class Journal:
 def read_journal(path: Path) -> tuple[Delivery, ...]:
     """What became of an owner's deliveries, by its journal; the one it was handing over is in doubt.
 
-    A last line cut short says nothing: before a message it means that nothing was handed over yet.
+    A line cut short says nothing: before a message it means that the message was not handed over, after it that what
+    became of it is not known.
     """
     last: dict[str, Delivery] = {}
     try:
@@ -102,8 +106,9 @@ def read_journal(path: Path) -> tuple[Delivery, ...]:
     except FileNotFoundError:
         return ()
     for line in lines:
-        delivery = decode(Delivery, line.decode())
-        last[delivery.address] = delivery
+        with suppress(ValueError):
+            delivery = decode(Delivery, line.decode())
+            last[delivery.address] = delivery
     return tuple(_doubted(each) if each.state == "sending" else each for each in last.values())
 
 

@@ -7,7 +7,20 @@ UTC, which sorts as time does in every database.
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, Date, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -144,7 +157,8 @@ deliveries = Table(
     Column("error", String),
     Column("owner", String),  # who claimed it, while `sending`
     UniqueConstraint("issue", "address"),
-    Index("ix_deliveries_issue_state", "issue", "state"),
+    Index("ix_deliveries_state_issue_retry_at", "state", "issue", "retry_at"),
+    Index("ix_deliveries_owner", "owner", sqlite_where=text("owner IS NOT NULL")),
 )
 readers = Table(
     "readers",

@@ -134,7 +134,8 @@ def _deliveries() -> None:
         _text("owner", nullable=True),
         sa.UniqueConstraint("issue", "address"),
     )
-    op.create_index("ix_deliveries_issue_state", "deliveries", ["issue", "state"])
+    op.create_index("ix_deliveries_state_issue_retry_at", "deliveries", ["state", "issue", "retry_at"])
+    op.create_index("ix_deliveries_owner", "deliveries", ["owner"], sqlite_where=sa.text("owner IS NOT NULL"))
 
 
 def _people() -> None:
