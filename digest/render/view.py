@@ -52,6 +52,7 @@ class Card:
     links: tuple[tuple[str, str], ...]
     attention: Bars | None
     categories: tuple[str, ...]
+    origin: str
     published: datetime | None
     updated: datetime | None
 
@@ -185,9 +186,22 @@ def card(item: Item, topic: Topic) -> Card:
         links=tuple(_links(item)),
         attention=bars(item.attention, "attention over time"),
         categories=tuple(dict.fromkeys(safe.clean(name, 80) for name in paper.categories[:20])),
+        origin=_origin(item),
         published=paper.published,
         updated=paper.updated,
     )
+
+
+def _origin(item: Item) -> str:
+    """Who announced the paper, under which categories, and when it was published, as far as known."""
+    names = ", ".join(safe.clean(name, 80) for name in item.sources[:8])
+    published = item.paper.published
+    parts = (
+        f"announced by {names}" if names else "",
+        ", ".join(safe.clean(name, 40) for name in item.paper.categories[:8]),
+        f"published {words.short_date(published.date())}" if published else "",
+    )
+    return " · ".join(part for part in parts if part)
 
 
 def anchor(text: str) -> str:

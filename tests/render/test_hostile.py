@@ -39,7 +39,7 @@ SPICE = (
 TEXTS = st.lists(st.sampled_from(SPICE) | st.text(max_size=30), max_size=12).map("".join)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(TEXTS, min_size=4, max_size=8).map(tuple))
 @example(factory.HOSTILE)
 @example(("{{ 7 * 7 }}", "<b>", "\u202e", "x" * 100_000))
@@ -57,7 +57,7 @@ def test_every_edition_survives_any_text(texts: tuple[str, ...]) -> None:
             assert len(json.loads(text)["items"]) == len(texts)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(TEXTS, min_size=4, max_size=8).map(tuple))
 @example(factory.HOSTILE)
 def test_titles_read_back_as_they_were_written(texts: tuple[str, ...]) -> None:
@@ -154,10 +154,10 @@ def test_a_hundred_thousand_authors() -> None:
 
 def test_the_guard_holds_when_everything_is_long() -> None:
     long = "&" * 5000
-    issue = factory.hostile(tuple(f"{n} {long}" for n in range(60)))
+    issue = factory.hostile(tuple(f"{n} {long}" for n in range(30)))
     empty = replace(factory.issue().sections[0], items=(), topic=issue.sections[0].topic)
     issue = replace(
-        issue, coverage=issue.coverage * 400, sections=issue.sections + (empty,) * 200, introduction=long * 10
+        issue, coverage=issue.coverage * 100, sections=issue.sections + (empty,) * 60, introduction=long * 10
     )
     made = mail(issue, factory.MASTHEAD, TEMPLATES)
     assert len(made.html.encode()) <= MAX_HTML and "Unsubscribe" in made.html
