@@ -48,6 +48,17 @@ class Response:
     not_modified: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What a caller wants to know of a URL, the same for every hop and attempt on the way to its answer."""
+
+    url: str
+    validator: Validator | None
+    headers: Mapping[str, str]
+    now: datetime | None
+    gap_s: float
+
+
 class _TryAgain(Exception):
     """A failure that may pass; `error` is what to raise when it does not."""
 
@@ -119,37 +130,28 @@ class Client:
             return Response(url=url, status=304, body=b"", content_type="", validator=validator, not_modified=True)
         key = (url, None) if (url, None) in self._asked else (url, validator)
         if key not in self._asked:
-            gap = gap_s if self._gap_s is None else self._gap_s
             headers = {"Accept": accept or ACCEPT, **validators.conditions(validator)}
-            self._asked[key] = asyncio.ensure_future(self._answer(url, validator, headers, now, gap))
+            question = _Question(url, validator, headers, now, gap_s if self._gap_s is None else self._gap_s)
+            self._asked[key] = asyncio.ensure_future(self._answer(question))
         # a caller that gives up must not take the answer from the others that wait for it
         return await asyncio.shield(self._asked[key])
 
-    async def _answer(
-        self, url: str, validator: Validator | None, headers: Mapping[str, str], now: datetime | None, gap: float
-    ) -> Response:
-        moved_to = validator.moved_to if validator else None
-        if moved_to and validator:
+    async def _answer(self, question: _Question) -> Response:
+        known = question.validator
+        if known and known.moved_to:
             try:
-                return await self._followed(moved_to, url, validator, headers, now, gap)
+                return await self._followed(question, known.moved_to)
             except FetchError as error:
                 if error.status not in (404, 410):
                     raise
-            validator = replace(validator, moved_to=None)  # the move was a mistake, or is over
-        return await self._followed(url, url, validator, headers, now, gap)
+            question = replace(question, validator=replace(known, moved_to=None))  # a mistake, or over
+        return await self._followed(question, question.url)
 
-    async def _followed(
-        self,
-        start: str,
-        url: str,
-        validator: Validator | None,
-        headers: Mapping[str, str],
-        now: datetime | None,
-        gap: float,
-    ) -> Response:
-        at, moved_to, permanent = start, None if start == url else start, True
+    async def _followed(self, question: _Question, at: str) -> Response:
+        """The answer at the end of the redirects from `at`, remembering where permanent ones lead."""
+        moved_to, permanent = None if at == question.url else at, True
         for _ in range(_HOPS + 1):
-            answer, content = await self._tried(at, headers, gap)
+            answer, content = await self._tried(at, question)
             if answer.status_code in _REDIRECTS and answer.headers.get("location"):
                 permanent = permanent and answer.status_code in _PERMANENT
                 at = urljoin(at, answer.headers["location"])
@@ -157,17 +159,18 @@ class Client:
                 continue
             if answer.status_code not in (200, 203, 304):
                 raise _refusal(answer, at)
+            known = validators.renewed(question.url, question.validator, answer.headers, moved_to, question.now)
             return Response(
                 url=at,
                 status=answer.status_code,
                 body=content,
                 content_type=answer.headers.get("content-type", "").partition(";")[0].strip().lower(),
-                validator=validators.renewed(url, validator, answer.headers, moved_to, now),
+                validator=known,
                 not_modified=answer.status_code == 304,
             )
-        raise FetchError(f"{url} redirects without end")
+        raise FetchError(f"{question.url} redirects without end")
 
-    async def _tried(self, url: str, headers: Mapping[str, str], gap: float) -> tuple[httpx.Response, bytes]:
+    async def _tried(self, url: str, question: _Question) -> tuple[httpx.Response, bytes]:
         """One hop, tried again with jitter while the failure may pass."""
         retries = stamina.retry_context(
             on=_TryAgain, attempts=ATTEMPTS, timeout=None, wait_initial=0.5, wait_max=8.0, wait_jitter=0.5
@@ -175,18 +178,18 @@ class Client:
         try:
             async for attempt in retries:
                 with attempt:
-                    return await self._once(url, headers, gap)
+                    return await self._once(url, question)
         except _TryAgain as failure:
             raise failure.error from None
         raise AssertionError("stamina ends with an answer or an error")
 
-    async def _once(self, url: str, headers: Mapping[str, str], gap: float) -> tuple[httpx.Response, bytes]:
+    async def _once(self, url: str, question: _Question) -> tuple[httpx.Response, bytes]:
         name = _host(url)
         host = self._hosts.setdefault(name, Host(name, LONGEST_WAIT_S))
-        async with host.pace(gap).turn(host):
+        async with host.pace(question.gap_s).turn(host):
             await self._guard.check(name)
             try:
-                answer, content = await self._request(url, headers)
+                answer, content = await self._request(url, question.headers)
             except TimeoutError:
                 raise FetchError(f"{url} did not answer in full within {self._timeout_s:.0f} s") from None
             except SSRFProtectionError as error:
