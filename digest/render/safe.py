@@ -6,6 +6,7 @@ characters XML forbids, endless length, links that run something. Touched when a
 
 import re
 import unicodedata
+from email.utils import parseaddr
 from urllib.parse import quote, urlsplit
 
 # Spaces of every kind and line ends become one space each run.
@@ -26,6 +27,8 @@ _PILE = re.compile(r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d
                    r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")  # fmt: skip
 _LONG_INPUT = 200_000
 _URL_MAX = 2000
+
+_MAILTO = re.compile(r"mailto:[\w.+-]+@[\w.-]+(\?subject=[\w%-]+)?")
 
 
 def clean(text: str, limit: int = 0) -> str:
@@ -80,6 +83,19 @@ def url(address: str | None) -> str:
     except ValueError:
         return ""
     return address if parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc else ""
+
+
+def way(address: str) -> str:
+    """`address` if it is a link as in `url` or a ``mailto:`` of one plain address, else ""."""
+    return address if _MAILTO.fullmatch(address) else url(address)
+
+
+def mailto(contact: str, subject: str) -> str:
+    """A link that writes `subject` to the address in `contact` (``a@b`` or ``Name <a@b>``), "" if there is none."""
+    address = parseaddr(contact)[1]
+    if not re.fullmatch(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+", address):
+        return ""
+    return f"mailto:{address}?subject={quote(subject, safe='')}"
 
 
 def direction(text: str) -> str:

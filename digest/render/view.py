@@ -137,8 +137,8 @@ def view(issue: Issue, masthead: Masthead, keep: frozenset[str] | None = None) -
         trouble=words.trouble(issue.coverage),
         contact=safe.clean(masthead.contact, 200),
         address=safe.clean(masthead.address, 300),
-        unsubscribe=safe.url(masthead.unsubscribe),
-        preferences=safe.url(masthead.preferences),
+        unsubscribe=safe.way(masthead.unsubscribe),
+        preferences=safe.way(masthead.preferences),
     )
 
 

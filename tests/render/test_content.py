@@ -124,3 +124,12 @@ def test_an_address_of_the_sections_exists_on_the_page() -> None:
     page = editions(issue, factory.MASTHEAD, TEMPLATES, ["page"])[0].body.decode()
     anchors = set(re.findall(r'/2025-06-05/#([^"]+)"', made))
     assert anchors and all(f'id="{anchor}"' in page for anchor in anchors)
+
+
+def test_there_is_always_a_way_out() -> None:
+    bare = replace(factory.MASTHEAD, unsubscribe="", preferences="")
+    made = mail(factory.issue(1), bare, TEMPLATES)
+    assert 'href="mailto:editor@example.org?subject=Unsubscribe%20daily"' in made.html
+    assert "Unsubscribe: mailto:editor@example.org?subject=Unsubscribe%20daily" in made.text
+    nobody = mail(factory.issue(1), replace(bare, contact="not an address"), TEMPLATES)
+    assert "mailto" not in nobody.html
