@@ -43,7 +43,7 @@ def builder(plan: Plan, newsletter: Newsletter, mail: Mail, now: datetime) -> Ca
         feedback_id=f"{newsletter.name}:{newsletter.name}:digest",
     )
     contact = parseaddr(plan.masthead.contact)[1]
-    return lambda delivery: form.message(delivery.address, delivery.message_id, unsubscribe_mail=contact)
+    return lambda delivery: form.message(delivery.address, delivery.message_id, unsubscribe_mail=f"{contact}?subject=unsubscribe")
 
 
 def envelope(mail: MailPlan) -> str:

@@ -43,7 +43,8 @@ def send(
     now: NOW = None,
 ) -> int:
     """Send the newest issue (or the next, if none was made) to one address as a test; nothing is recorded."""
-    from digest.operations.preview import latest_or_next, send_test
+    from digest.operations.lint import lint
+    from digest.operations.preview import latest_or_next, message_to, send_test
 
     plan = session.plan()
     if plan.mail is None or plan.mail.smtp is None:
@@ -52,7 +53,10 @@ def send(
     chosen = plan.newsletter(newsletter) if newsletter else plan.newsletters[0]
     with session.store(plan) as store:
         issue = latest_or_next(chosen, store, at)
-    error = send_test(plan, chosen, issue, to, at)
+    body = message_to(plan, chosen, issue, to, at)
+    for finding in lint(body):
+        typer.echo(f"digest: the mail is not as it should be: {finding}", err=True)
+    error = send_test(plan, body, to)
     if error:
         typer.echo(f"digest: {to}: {error}", err=True)
         return 1

@@ -10,6 +10,8 @@ import typer
 from digest.cli.common import JSON, NOW, Session, moment, stateful
 from digest.errors import InputError
 
+FORMS = ("text", "html", "eml", "page", "md", "gallery")
+
 
 @stateful
 def preview(
@@ -17,26 +19,36 @@ def preview(
     newsletter: Annotated[
         str | None, typer.Option("--newsletter", metavar="NAME", help="Which newsletter [the first].")
     ] = None,
-    as_: Annotated[str, typer.Option("--as", metavar="html|text|eml|page|md", help="What to show.")] = "text",
+    as_: Annotated[str, typer.Option("--as", metavar="|".join(FORMS), help="What to show.")] = "text",
     out: Annotated[str, typer.Option(metavar="FILE|-", help="Where to.")] = "-",
+    open_: Annotated[
+        bool,
+        typer.Option("--open", help="Open a gallery: the mail on phone and desktop, light and dark, and its text."),
+    ] = False,
     now: NOW = None,
 ) -> int:
     """Show the next issue as it would be made now, without making it."""
-    from digest.operations.preview import next_issue
+    from digest.operations.preview import gallery_of, next_issue
     from digest.operations.render import editions
 
-    if as_ not in ("html", "text", "eml", "page", "md"):
-        raise InputError(f"--as {as_}: must be html, text, eml, page or md")
+    if as_ not in FORMS:
+        raise InputError(f"--as {as_}: must be one of {', '.join(FORMS)}")
     plan, at = session.plan(), moment(now)
     chosen = plan.newsletter(newsletter) if newsletter else plan.newsletters[0]
     with session.store(plan) as store:
         issue = next_issue(chosen, store, at)
-    body = editions(plan, issue, (as_,), at)[0].body
+    if open_:
+        as_, out = "gallery", out if out != "-" else str(plan.home / "preview.html")
+    body = gallery_of(plan, issue) if as_ == "gallery" else editions(plan, issue, (as_,), at)[0].body
     if out == "-":
         sys.stdout.buffer.write(body)
-    else:
-        Path(out).write_bytes(body)
-        session.say(out)
+        return 0
+    Path(out).write_bytes(body)
+    session.say(out)
+    if open_:
+        import webbrowser
+
+        webbrowser.open(Path(out).resolve().as_uri())
     return 0
 
 

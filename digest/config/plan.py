@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
@@ -103,9 +104,7 @@ def _plan(document: Document, home: Path) -> Plan:
         sources=tuple(_source(block, home) for block in config.sources),
         newsletters=tuple(_newsletter(block, config) for block in config.newsletters),
         mail=MailPlan(sender=mail.from_, reply_to=mail.reply_to, to=tuple(mail.to), smtp=mail.smtp) if mail else None,
-        masthead=Masthead(
-            title=config.title, url=config.url, contact=config.contact, address=mail.address if mail else ""
-        ),
+        masthead=_masthead(config),
         theme=_theme(config.theme),
     )
 
@@ -120,6 +119,20 @@ def _source(block: schema.SourceBlock, home: Path) -> Source:
     if block.path:
         options["path"] = str(home / block.path)
     return Source(name=block.name, kind=block.kind, url=block.url, options=options)
+
+
+def _masthead(config: schema.Config) -> Masthead:
+    """Who publishes. Without pages of their own, unsubscribing and preferences are a mail to `contact`."""
+    mail = config.mail
+    write = f"mailto:{parseaddr(config.contact)[1]}?subject="
+    return Masthead(
+        title=config.title,
+        url=config.url,
+        contact=config.contact,
+        address=mail.address if mail else "",
+        unsubscribe=(mail and mail.unsubscribe) or f"{write}unsubscribe",
+        preferences=(mail and mail.preferences) or f"{write}preferences",
+    )
 
 
 def _theme(block: schema.ThemeBlock) -> Theme:

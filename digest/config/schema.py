@@ -170,6 +170,8 @@ class MailBlock(Block):
     reply_to: Address | None = None
     smtp: str | None = None
     address: str = ""
+    unsubscribe: Web | None = None
+    preferences: Web | None = None
 
 
 class Config(Block):

@@ -36,6 +36,7 @@ def examine(plan: Plan, store: "Store", now: datetime) -> tuple[Finding, ...]:
         *(_source(source.name, states.get(source.name), now) for source in plan.sources),
         *_schedule(plan, store, now),
         *_mail(plan, store),
+        *_message(plan, store, now),
     )
 
 
@@ -119,6 +120,21 @@ def _mail(plan: Plan, store: "Store") -> list[Finding]:
         words = f"{len(given_up)} were refused for good, the last: {given_up[-1].error}"
         findings.append(Finding(area="mail", name="refused", state="problem", words=words))
     return findings
+
+
+def _message(plan: Plan, store: "Store", now: datetime) -> list[Finding]:
+    """Whether the newest issue's mail is as a mail should be on the wire."""
+    from digest.operations.lint import lint
+    from digest.operations.preview import message_to
+
+    issues = store.issues.list(limit=1)
+    known = {newsletter.name: newsletter for newsletter in plan.newsletters}
+    if plan.mail is None or not issues or issues[0].newsletter not in known:
+        return []
+    found = lint(message_to(plan, known[issues[0].newsletter], issues[0], "reader@example.org", now))
+    if not found:
+        return [Finding(area="mail", name="message", state="ok", words=f"{issues[0].id} keeps every rule")]
+    return [Finding(area="mail", name="message", state="problem", words=words) for words in found]
 
 
 def _iso(moment: datetime | None) -> str | None:

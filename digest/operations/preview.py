@@ -33,6 +33,13 @@ def mail_of(plan: Plan, issue: Issue) -> Mail:
     return render.mail(issue, plan.masthead, render.Templates(plan.templates, plan.theme))
 
 
+def gallery_of(plan: Plan, issue: Issue) -> bytes:
+    """A page that shows the issue's mail at two widths, light and dark, beside its text."""
+    from digest import render
+
+    return render.gallery(mail_of(plan, issue), render.Templates(plan.templates, plan.theme))
+
+
 def message_to(plan: Plan, newsletter: Newsletter, issue: Issue, address: str, now: datetime) -> bytes:
     """The complete message of the issue to `address`, with a Message-ID of its own for the moment of the test."""
     from digest.deliver import message
@@ -44,13 +51,12 @@ def message_to(plan: Plan, newsletter: Newsletter, issue: Issue, address: str, n
     return build(Delivery(issue=issue.id, address=address, message_id=identifier))
 
 
-def send_test(plan: Plan, newsletter: Newsletter, issue: Issue, address: str, now: datetime) -> str | None:
-    """Hand the issue to the relay for `address`, recording nothing; the refusal's words, or None when it was taken."""
+def send_test(plan: Plan, body: bytes, address: str) -> str | None:
+    """Hand a message to the relay for `address`, recording nothing; the refusal's words, or None when it was taken."""
     from digest.deliver import smtp
 
     assert plan.mail is not None, "no message is sent while no mail is configured"
     assert plan.mail.smtp is not None, "no message is sent while no relay is configured"
-    body = message_to(plan, newsletter, issue, address, now)
     with smtp.Relay.from_url(plan.mail.smtp, plan.network.allow_hosts) as relay:
         outcome = relay.send(mailing.envelope(plan.mail), address, body, lambda: None)
     return None if outcome.kind == "accepted" else outcome.words or outcome.kind
