@@ -23,8 +23,10 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff\uf
 _C1 = {i: bytes([i]).decode("cp1252", "replace").replace("\ufffd", " ") for i in range(0x80, 0xA0)}
 _C1_USED = re.compile("[\x80-\x9f]")
 _ARXIV_ID = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?")
-_SUFFIX = re.compile(r"(?:[JjSs][Rr]|I{2,3}|IV|P[Hh]\.? ?D|M\.? ?D|M\.? ?Sc|Esq)\.?")
-_SUFFIXED = re.compile(rf", ?{_SUFFIX.pattern} ?(?:,|$)")
+_SUFFIXES = frozenset(
+    f"{suffix}{dot}" for suffix in ("Jr", "Sr", "jr", "sr", "II", "III", "IV", "Esq") for dot in ("", ".")
+)
+_SUFFIXES |= {"PhD", "Ph.D.", "Ph.D", "Ph. D.", "MD", "M.D.", "MSc", "M.Sc."}
 _PLAIN_ADDRESS = re.compile(
     r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?:[/?#][\w/.:%~?=&#;,+@!$*()-]*)?", re.ASCII
 )
@@ -130,13 +132,16 @@ def _split(spelling: str, mark: str) -> list[str]:
     """Parts between marks outside brackets; a suffix such as ``Jr.`` stays with the name before it."""
     if "\n" in spelling or "  " in spelling or "\t" in spelling:
         spelling = " ".join(spelling.split())
-    found = _OUTSIDE[mark].findall(spelling) if "(" in spelling else spelling.split(mark)
+    if "(" in spelling:
+        found = _OUTSIDE[mark].findall(spelling)
+    else:  # a mark with its blank leaves nothing to strip
+        found = spelling.split(f"{mark} " if spelling.count(mark) == spelling.count(f"{mark} ") else mark)
     people = [part for part in map(str.strip, found) if part]
-    if not _SUFFIXED.search(spelling):
+    if _SUFFIXES.isdisjoint(people):
         return people
     joined: list[str] = []
     for part in people:
-        if joined and _SUFFIX.fullmatch(part):
+        if joined and part in _SUFFIXES:
             joined[-1] += f", {part}"
         else:
             joined.append(part)

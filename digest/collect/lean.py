@@ -108,24 +108,7 @@ _MEANINGS = _Meanings()
 
 def _item(element: "Element", head: dict[str, str]) -> shape.Item:
     """One item element; raises _UnknownShape at the first thing in it that is not known."""
-    once: dict[str, str] = {}
-    lists: dict[str, list[str]] = {}
-    nested: list[tuple[str, Element]] = []
-    for child in element:
-        meaning = _MEANINGS[child.tag]
-        if not meaning:
-            if meaning is None:
-                raise _UnknownShape
-        elif meaning in _NESTED:
-            nested.append((meaning, child))
-        elif len(child) or meaning in once or child.get("type") not in _PLAIN:
-            raise _UnknownShape
-        elif meaning in _LISTED:
-            lists.setdefault(meaning, []).append(_clean(child.text, fields.LONG))
-        else:
-            once[meaning] = _clean(child.text)
-    if element.base is not None:
-        raise _UnknownShape  # addresses in it may be relative to another
+    once, lists, nested = _parts(element)
     get, every = once.get, lists.get
     item = shape.Item(
         title=get("title") or get("other_title", ""),
@@ -147,6 +130,29 @@ def _item(element: "Element", head: dict[str, str]) -> shape.Item:
         _read_nested(item, nested, people)
     item.people = fields.people(people, listed="announcement" in once)
     return item
+
+
+def _parts(element: "Element") -> tuple[dict[str, str], dict[str, list[str]], list[tuple[str, "Element"]]]:
+    """What stands in an item by meaning: texts that stand once, texts that may repeat, elements to look into."""
+    once: dict[str, str] = {}
+    lists: dict[str, list[str]] = {}
+    nested: list[tuple[str, Element]] = []
+    for child in element:
+        meaning = _MEANINGS[child.tag]
+        if not meaning:
+            if meaning is None:
+                raise _UnknownShape
+        elif meaning in _NESTED:
+            nested.append((meaning, child))
+        elif len(child) or meaning in once or child.get("type") not in _PLAIN:
+            raise _UnknownShape
+        elif meaning in _LISTED:
+            lists.setdefault(meaning, []).append(_clean(child.text, fields.LONG))
+        else:
+            once[meaning] = _clean(child.text)
+    if element.base is not None:
+        raise _UnknownShape  # addresses in it may be relative to another
+    return once, lists, nested
 
 
 def _date(written: str | None) -> str:

@@ -9,6 +9,8 @@ from digest.collect import feed, fields
 from digest.collect.errors import Unreadable
 
 _BARE = re.compile(rb"&(?!(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos);)")
+# A quotation mark neither after "=" nor before the next attribute or the end of the tag is part of the text.
+_QUOTED = re.compile(rb"(?<!=)(?<!= )\"(?!\s*(?:[/?]?>|[\w:.-]+\s*=))")
 
 
 def read(body: bytes) -> tuple[tuple[str, str], ...]:
@@ -24,8 +26,9 @@ def read(body: bytes) -> tuple[tuple[str, str], ...]:
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True, remove_comments=True
     )
+    mended = body if b"\0" in body else _QUOTED.sub(b"&quot;", _BARE.sub(b"&amp;", body))  # not in UTF-16
     try:
-        root = etree.fromstring(_BARE.sub(b"&amp;", body), parser)
+        root = etree.fromstring(mended, parser)
     except etree.XMLSyntaxError as error:
         raise Unreadable(f"not OPML: {fields.text(error, 200)}") from error
     if root is None or str(root.tag).lower() != "opml":

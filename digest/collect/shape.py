@@ -47,13 +47,12 @@ def entry(item: Item, source: str, number: int, base: str | None = None) -> Entr
     """The item as an entry. An address on its own, a DOI or an id in any of its fields becomes an identifier."""
     abstract, spelling, announced = _abstract(item.texts)
     links: list[Link] = []
-    url = None
     for rel, kind, href, title in item.hrefs:
         found = link(href, base, rel=rel, kind=kind, title=title)
-        if found and found not in links:
+        if found and (not links or found not in links):
             links.append(found)
-            url = found.url if url is None and found.kind == "paper" else url
-    url = url or (links[0].url if links else web(item.guid))
+    url = _page(links) or web(item.guid)
+    identifiers = [item.guid, spelling, *map(doi, item.dois), *item.ids, url]
     updated = moment(item.updated) if item.updated else None
     return Entry(
         source=source,
@@ -62,12 +61,12 @@ def entry(item: Item, source: str, number: int, base: str | None = None) -> Entr
         guid=item.guid,
         abstract=abstract,
         authors=item.people,
-        identifiers=unique([item.guid, spelling, *map(doi, item.dois), *item.ids, url]),
+        identifiers=unique(identifiers),
         url=url,
         categories=unique(item.categories),
         published=(moment(item.published) if item.published else None) or updated,
         updated=updated,
-        announcement=_ANNOUNCEMENTS.get((item.announcement or announced).lower(), "new"),
+        announcement=_ANNOUNCEMENTS.get(item.announcement or announced, "new"),
         links=tuple(links[:MANY]),
         comment=item.comment or None,
         venue=item.venue or None,
@@ -75,12 +74,20 @@ def entry(item: Item, source: str, number: int, base: str | None = None) -> Entr
     )
 
 
+def _page(links: list[Link]) -> str | None:
+    """The address of the paper's own page, or else of whatever is linked first."""
+    for one in links:
+        if one.kind == "paper":
+            return one.url
+    return links[0].url if links else None
+
+
 def _abstract(texts: Sequence[str]) -> tuple[str, str, str]:
     """The fullest of an item's texts without arXiv's preamble; the id and kind of announcement that this named."""
     if not texts:
         return "", "", ""
     text = texts[0] if len(texts) == 1 else max(texts, key=lambda t: len(_TAGS.sub("", t)))
-    match = _PREAMBLE.match(text)
+    match = _PREAMBLE.match(text) if text.startswith("arXiv:") else None
     if not match:
         return text[:LONG], "", ""
     return text[match.end() :][:LONG], f"arXiv:{match[1]}", match[2]
