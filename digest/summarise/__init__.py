@@ -5,6 +5,7 @@ Pure: everything comes from the paper and what was observed of it. `__init__` on
 
 from digest.summarise.attention import attention
 from digest.summarise.facts import facts
+from digest.summarise.keyphrases import keyphrases
 from digest.summarise.tldr import tldr
 
-__all__ = ["attention", "facts", "tldr"]
+__all__ = ["attention", "facts", "keyphrases", "tldr"]

@@ -13,8 +13,8 @@ from digest.summarise.abstract import length, words
 
 FERNS = (
     "Fern spores travel far (up to 800 km), but how they land is poorly known. However, models by Doe et al. ignore "
-    "rain. In this paper, we propose SporeNet, a network that predicts where spores land from wind and rain, e.g. in Fig. 3 "
-    "of earlier work. It reduces the error by 12.5% on two islands. Code is available at https://github.com/lab/fern."
+    "rain. In this paper, we propose SporeNet, a network that predicts where spores land from wind and rain, e.g. in "
+    "Fig. 3 of earlier work. It reduces the error by 12.5% on two islands. Code is available at https://github.com/lab/fern."
 )
 
 
