@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from digest.model import Entry, Status
+from digest.model import Entry, SourceState, Status
 
 NEW_YORK = ZoneInfo("America/New_York")  # arXiv's clock: feeds change at its midnight
 _DAY = timedelta(days=1)
@@ -154,8 +154,12 @@ def _track(name: str, saved: Mapping[str, Any]) -> Track:
     return Track(name, day, feed_day, frozenset(ids), shown=shown, floor=floor)
 
 
-def save(tracks: Iterable[Track]) -> dict[str, Any]:
-    """The tracks as JSON values."""
+def save(
+    tracks: Sequence[Track], states: Sequence[Status], new: Sequence[Entry], memory: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The tracks as JSON values, each with its state and how many papers its last batch brought."""
+    before = memory.get("categories", {})
+    counts = {t.name: sum(in_category(e, t.name) for e in new) for t in tracks}
     return {
         t.name: {
             "day": t.day.isoformat() if t.day else None,
@@ -163,9 +167,28 @@ def save(tracks: Iterable[Track]) -> dict[str, Any]:
             "ids": sorted(t.ids),
             "shown": t.shown,
             "floor": t.floor,
+            "status": status,
+            "papers": counts[t.name] or before.get(t.name, {}).get("papers", 0),
         }
-        for t in tracks
+        for t, status in zip(tracks, states, strict=True)
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One category as a person wants to know it: its state, the last day had whole, the papers of its last batch."""
+
+    name: str
+    status: Status
+    day: date | None
+    papers: int
+
+
+def parts(state: SourceState) -> tuple[Part, ...]:
+    """The parts of a source that has any (arXiv's categories), in the order of the configuration."""
+    saved = state.memory.get("categories", {})
+    days = {name: date.fromisoformat(found["day"]) if found.get("day") else None for name, found in saved.items()}
+    return tuple(Part(name, f.get("status", "quiet"), days[name], f.get("papers", 0)) for name, f in saved.items())
 
 
 def recent(memory: Mapping[str, Any], ids: Iterable[str], now: datetime, days: int = 14) -> dict[str, list[str]]:

@@ -12,7 +12,7 @@ import pytest
 import stamina
 from replaying import Replay, running
 
-from digest.collect import gather
+from digest.collect import gather, parts
 from digest.collect.batches import paper_id
 from digest.model import Answer, Source, SourceState
 from digest.net import Client
@@ -143,6 +143,10 @@ def test_a_stale_category_is_named_and_made_up_for(arxiv: Collector) -> None:
         assert answer.state.status == "partial"
         assert "in cs.AI" in (answer.state.error or "")
         assert "cs.CL" not in (answer.state.error or "")
+        states = {part.name: part.status for part in parts(answer.state)}
+        assert states["cs.AI"] == "partial"
+        assert states["cs.CL"] in ("fresh", "quiet")
+        assert min(part.papers for part in parts(answer.state)) > 10
     assert arxiv.status("2026-02-23T09:00") == "fresh"
     assert numbered(arxiv.papers["arxiv"]) == batch(arxiv, *(f"2026-02-{d}" for d in (18, 19, 20, 23)))
 

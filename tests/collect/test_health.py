@@ -227,7 +227,8 @@ def test_waiting_or_stalled(day: str, old: bool, now: str, status: Status) -> No
 
 def test_tracks_survive_as_json() -> None:
     track = batches.read_feed(BEFORE, batch(range(200, 260), "cs.AI"), NOW)
-    assert batches.load({"categories": batches.save([track])}, ["cs.AI", "cs.XX"]) == [track, Track("cs.XX")]
+    saved = batches.save([track], ["fresh"], batch(range(200, 260), "cs.AI"), {})
+    assert batches.load({"categories": saved}, ["cs.AI", "cs.XX"]) == [track, Track("cs.XX")]
 
 
 def test_what_is_owed_is_numbered_above_the_floor_or_out_of_order() -> None:

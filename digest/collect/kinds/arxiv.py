@@ -51,9 +51,12 @@ async def ask(source: Source, state: SourceState, client: Client, now: datetime)
     repaired = await _mend(tracks, due, feed, frozenset(seen.union(announced)), api)
     regained = {batches.paper_id(e): kind_of(e, categories) for r in repaired for e in r.entries}
     results = [batches.paper_id(e) for e in found]
-    fresh = bool(set(announced) - seen or set(results) - set(state.memory.get("results", ())))
-    status = _status(feed, repaired, due, now, fresh=fresh)
-    error = _words(feed, repaired, due, now, status, query_error)
+    new = [e for e in feed.entries if batches.paper_id(e) not in seen]
+    fresh = bool(new or set(results) - set(state.memory.get("results", ())))
+    parts = [_part(r, due, feed, new, now) for r in repaired]
+    status = _status(feed, parts, fresh=fresh)
+    memory = _memory(state.memory, repaired, (*announced, *regained), now)
+    memory["categories"] = batches.save([r.track for r in repaired], parts, (*new, *regained.values()), state.memory)
     return health.settle(
         source,
         state,
@@ -61,9 +64,9 @@ async def ask(source: Source, state: SourceState, client: Client, now: datetime)
         "partial" if query_error and status in ("fresh", "quiet") else status,
         entries=(*feed.entries, *regained.values(), *found),
         ids=announced,
-        error=error,
+        error=_words(feed, repaired, due, now, status, query_error),
         validators=feed.validators or None,
-        memory=_memory(state.memory, repaired, (*announced, *regained), now) | {"results": results},
+        memory=memory | {"results": results},
         arrived=fresh or bool(regained),
     )
 
@@ -115,20 +118,29 @@ def _lacking(track: Track, due: date, feed: _Feed, now: datetime) -> tuple[Track
     return replace(track, day=max(have or due, track.feed_day or due)), ()
 
 
-def _status(feed: _Feed, repaired: Sequence[Repaired], due: date, now: datetime, *, fresh: bool) -> Status:
-    """The source's state from its categories'."""
-    answered = [r for r in repaired if r.missing and not r.error]
+def _part(repaired: Repaired, due: date, feed: _Feed, new: Sequence[Entry], now: datetime) -> Status:
+    """A category's state; `new` are the papers announced for the first time, of whatever category."""
+    track = repaired.track
     if feed.error:
-        return "partial" if answered or feed.entries else "failed"
-    behind = [r for r in repaired if batches.behind(r.track, due, now)]
-    if any(r.entries or r.error for r in repaired) or 0 < len(behind) < len(repaired):
+        return "partial" if repaired.missing and not repaired.error else "failed"
+    if repaired.entries or repaired.error:
         return "partial"
-    if not behind:
-        return "fresh" if fresh else "quiet"
-    lacking = [r.track for r in behind if r.track.day is None or r.track.day < due]
-    if not lacking:
+    if not batches.behind(track, due, now):
+        return "fresh" if any(batches.in_category(e, track.name) for e in new) else "quiet"
+    return "partial" if track.day and track.day >= due else batches.overdue(track, due, now)
+
+
+def _status(feed: _Feed, parts: Sequence[Status], *, fresh: bool) -> Status:
+    """The source's state from its categories': all of one mind, or partial."""
+    found = set(parts)
+    if feed.error:
+        return "partial" if "partial" in found or feed.entries else "failed"
+    late = found & {"waiting", "stalled"}
+    if "partial" in found or (late and late != found):
         return "partial"
-    return "stalled" if any(batches.overdue(t, due, now) == "stalled" for t in lacking) else "waiting"
+    if late:
+        return "stalled" if "stalled" in late else "waiting"
+    return "fresh" if fresh else "quiet"
 
 
 def _words(
@@ -162,7 +174,6 @@ def _memory(
     ]
     return {
         **memory,
-        "categories": batches.save([r.track for r in repaired]),
         "recent": batches.recent(memory, ids, now),
         "regained": [*memory.get("regained", ()), *regained][-40:],
     }
