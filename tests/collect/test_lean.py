@@ -1,11 +1,15 @@
 """The lean reader gives what feedparser's gives, only sooner."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+import digest
 from digest.collect import feed, lean
 from digest.collect.errors import Unreadable
+
+SAMPLE = Path(digest.__file__).parent / "sample"
 
 
 def outcome(parse, body):
@@ -34,6 +38,14 @@ def test_arxivs_shapes_take_the_fast_way(shared, monkeypatch):
     monkeypatch.delattr(feed, "parse")  # falling back would fail
     for path in (shared / "data/feeds/arxiv-api").glob("[!i]*.xml"):
         assert lean.parse(path.read_bytes(), "s")
+
+
+def test_the_sample_takes_the_fast_way_and_loses_nothing(monkeypatch):
+    bodies = [path.read_bytes() for path in SAMPLE.rglob("*.r[sd][sf]")]
+    slowly = [outcome(feed.parse, body) for body in bodies]
+    monkeypatch.delattr(feed, "parse")
+    assert [outcome(lean.parse, body) for body in bodies] == slowly
+    assert len(bodies) == 10
 
 
 def test_every_affiliation_is_kept(shared):
