@@ -9,8 +9,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from digest.dedupe import identity, merge
+from digest.dedupe import candidates, identity, merge
+from digest.dedupe.likeness import Likeness, compare
 from digest.model import Known, Paper, Reading
+
+COMPARED = 30
+"""How many papers at most one is compared with, those that share most rare words first."""
+
+TERMS = 8
+"""How many terms of a likeness a decision names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,7 @@ class Groups:
         return node
 
     def join(self) -> None:
-        """Joins by keys, strongest kind first, and then by titles."""
+        """Joins by keys, strongest kind first, then by titles, then by likeness."""
         for key, members in sorted(self._by_key().items(), key=lambda pair: merge.key_rank(pair[0])):
             for one, other in _pairs(members):
                 self._unite(one, other, Match(f"same key {key.partition(' ')[0]}"), identity.kind(key))
@@ -69,6 +76,7 @@ class Groups:
             for one, other in _pairs(members):
                 if self.root(one) != self.root(other):
                     self._judge_title(one, other)
+        self._join_alike()
 
     def _by_key(self) -> dict[str, list[int]]:
         """Who holds each key: the known paper that owns it first, then readings by content. An address alone may be a
@@ -105,6 +113,28 @@ class Groups:
             words = "same title, authors of one side unknown" if shared is None else "same title and authors"
             self._unite(one, other, Match(words, numbers), None)
 
+    def _join_alike(self) -> None:
+        """Joins papers whose titles share rare words and whose likeness is beyond doubt, likeliest first; notes a
+        doubt about the rest that may be one."""
+        found: list[tuple[float, int, int, Likeness]] = []
+        papers = [node.paper for node in self.nodes]
+        for one, other in candidates.pairs(papers, [node.place is not None for node in self.nodes], COMPARED):
+            left, right = self.root(one), self.root(other)
+            if left == right or identity.conflict(self.keys[left], self.keys[right]):
+                continue
+            likeness = compare(papers[one], papers[other])
+            if likeness.answer != "different":
+                found.append((-likeness.probability, one, other, likeness))
+        for _, one, other, likeness in sorted(found, key=lambda pair: pair[:3]):
+            if self.root(one) == self.root(other):
+                continue
+            shared = identity.shared_authors(papers[one], papers[other])
+            if likeness.answer == "same" and shared:
+                self._unite(one, other, _explained("alike in title and authors", likeness), None)
+            else:
+                held = likeness.guard or ("no author in common" if shared == 0 else "not certain enough")
+                self.doubts.append((one, other, _explained(f"alike, but {held}", likeness)))
+
     def _unite(self, one: int, other: int, match: Match, kind: str | None) -> None:
         """Joins two groups unless both hold a known paper or stronger registries keep them apart."""
         left, right = sorted((self.root(one), self.root(other)))
@@ -119,6 +149,11 @@ class Groups:
         self.past[left] = self.past[left] or self.past[right]
         for node in (one, other):
             self.nodes[node].match = self.nodes[node].match or match
+
+
+def _explained(reason: str, likeness: Likeness) -> Match:
+    """A match with the probability and the terms that weighed most, in log-odds."""
+    return Match(reason, (("probability", round(likeness.probability, 4)), *likeness.terms[:TERMS]))
 
 
 def _pairs(members: list[int]) -> Iterator[tuple[int, int]]:

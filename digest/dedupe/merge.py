@@ -23,7 +23,7 @@ def merged(papers: Sequence[Paper], taken: frozenset[str] = frozenset()) -> Pape
     first, *others = sorted(papers, key=_rank)
     for other in others:
         first = _filled(first, other)
-    keys = _without_title(in_order(key for paper in papers for key in paper.keys if key not in taken))
+    keys = in_order(key for paper in papers for key in paper.keys if key not in taken)
     return replace(first, id=keys[0], keys=keys)
 
 
@@ -38,7 +38,7 @@ def extended(known: Paper, papers: Iterable[Paper], taken: frozenset[str]) -> Pa
         if newer and known.version is not None:
             paper = _filled(replace(other, published=paper.published), paper)
         paper = _filled(paper, other)
-    gained = {key for other in papers for key in other.keys if key not in taken and not key.startswith("title:")}
+    gained = {key for other in papers for key in other.keys if key not in taken}
     return replace(paper, id=known.id, keys=in_order({*known.keys, *gained}))
 
 
@@ -61,12 +61,6 @@ def in_order(keys: Iterable[str]) -> tuple[str, ...]:
 def key_rank(key: str) -> tuple[int, str]:
     """What keys are sorted by: the place of the kind in KEY_ORDER, then the key."""
     return KEY_ORDER.index(key.partition(":")[0]), key
-
-
-def _without_title(keys: tuple[str, ...]) -> tuple[str, ...]:
-    """A ``title:`` key stands in for a registered one; where one is, it goes."""
-    strong = any(not key.startswith(("title:", "url:")) for key in keys)
-    return tuple(key for key in keys if not (strong and key.startswith("title:")))
 
 
 def _version(paper: Paper) -> int:

@@ -9,16 +9,21 @@ from datetime import datetime
 
 from digest.dedupe import identity, merge
 from digest.dedupe.groups import Groups, Match
+from digest.dedupe.likeness import rare_words
 from digest.model import Decision, Entry, Known, Paper, Questions, Reading, Resolved, Sighting, Signal
 
 STAGE = "dedupe"
 
 
 def questions(readings: Sequence[Reading | None]) -> Questions:
-    """What to look up of the past to resolve `readings`: all their keys and folded titles."""
+    """What to look up of the past to resolve `readings`: keys, folded titles and rare title words."""
     papers = [reading.paper for reading in readings if reading is not None]
     keys = frozenset(key for paper in papers for key in paper.keys)
-    return Questions(keys=keys, titles=frozenset(identity.fold(paper.title) for paper in papers))
+    return Questions(
+        keys=keys,
+        titles=frozenset(identity.fold(paper.title) for paper in papers),
+        words=frozenset(rare_words(paper.title) for paper in papers),
+    )
 
 
 def resolve(entries: Sequence[Entry], readings: Sequence[Reading | None], known: Known, now: datetime) -> Resolved:

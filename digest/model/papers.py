@@ -186,10 +186,12 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Questions:
-    """What dedupe must know of the past to decide on a run's readings: keys and folded titles to look up."""
+    """What dedupe must know of the past to decide on a run's readings: keys and folded titles to look up, and for each
+    reading the rarest words of its title (papers that share two of them are worth comparing)."""
 
     keys: frozenset[str]
     titles: frozenset[str]
+    words: frozenset[tuple[str, ...]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

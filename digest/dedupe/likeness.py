@@ -1,0 +1,150 @@
+"""Dedupe room: same, different or perhaps, when no key decides: a weighted sum of terms whose weights were learnt.
+
+The model is logistic regression: probability = 1 / (1 + exp(-sum of weight x term)) (Cox 1958), so that every answer
+can be read term by term. Weights, word frequencies, thresholds and where they come from are in ``likeness.json``, which
+benchmarks/train_dedupe.py writes. Touch the guards here; never the weights by hand.
+"""
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Literal
+
+from digest.dedupe import identity
+from digest.dedupe.features import Rarity, features
+from digest.dedupe.views import PARTS, View, informative, view
+from digest.model import Paper
+from digest.text.fold import fold
+
+Answer = Literal["same", "perhaps", "different"]
+ANOTHER = "another part of a series, or about another paper"
+RAREST = 4
+"""How many of a title's rarest words are looked up to find candidates."""
+
+ABSTRACT_WORDS = 30
+ABSTRACTS_ALIKE = 0.2
+"""Abstracts of at least so many long words that share less than this hold a merge back; revisions share over half."""
+
+_ABOUT_ANOTHER = re.compile(
+    r"^(?:re|reply|response|comments?|correction|corrigendum|corrigenda|erratum|errata|addendum|retraction|retracted|"
+    r"withdrawn|author correction|publisher correction|authors reply|editorial|expression of concern|book review|"
+    r"review of|rebuttal|discussion|appendix|supplement|supplementary)\b|"
+    r"\b(?:corrigendum|erratum|authors reply|a reply|a response)\b"
+)
+_RECURRING = re.compile(
+    r"^(?:guest )?(?:editorial|foreword|preface)s?\b|\b(?:column|reminiscences|letters? to the editor|in memoriam|"
+    r"obituary|table of contents|editors? notes?|chairs? message|message from the|introduction to the special issue)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """An answer with its grounds: `probability` that the two are one, `terms` as (name, addend) with the largest first,
+    and the `guard` that held a merge back, if one did."""
+
+    answer: Answer
+    probability: float
+    terms: tuple[tuple[str, float], ...]
+    guard: str | None = None
+
+    @property
+    def likelier(self) -> bool:
+        """Whether "the same" is the likelier answer, certain enough to merge by itself or not."""
+        return self.probability >= 0.5 and self.guard != ANOTHER
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """`weights` by term: a feature, ``feature>knot`` (what exceeds the knot) or ``feature*feature``."""
+
+    weights: Mapping[str, float]
+    merge: float
+    perhaps: float
+    rarity: Rarity
+
+
+@lru_cache(maxsize=1)
+def model() -> Model:
+    """The model that ships with the program."""
+    found = json.loads(files("digest.dedupe").joinpath("likeness.json").read_text(encoding="utf-8"))
+    rarity = Rarity(found["words"], found["titles"])
+    return Model(found["weights"], found["merge"], found["perhaps"], rarity)
+
+
+def compare(one: Paper, other: Paper) -> Likeness:
+    """Whether two papers are one: by their keys where both have some of one registry, else by likeness. Symmetric."""
+    left, right = identity.registered(one.keys), identity.registered(other.keys)
+    apart = identity.conflict(left, right)
+    if apart:
+        return Likeness("different", 0.0, ((f"two {apart} keys", -math.inf),), ANOTHER)
+    if left & right:
+        return Likeness("same", 1.0, ((f"same key {min(left & right)}", math.inf),))
+    return alike(one, other)
+
+
+def alike(one: Paper, other: Paper) -> Likeness:
+    """How alike two papers are by what is said of them, whatever their keys. Symmetric."""
+    left, right = sorted((view(one), view(other)), key=lambda seen: seen.text)
+    shipped = model()
+    answers = features(left, right, shipped.rarity)
+    addends = {name: weight * term(name, answers) for name, weight in shipped.weights.items()}
+    probability = 1 / (1 + math.exp(-max(-50.0, min(50.0, sum(addends.values())))))
+    terms = sorted(
+        ((name, value) for name, value in addends.items() if value), key=lambda pair: (-abs(pair[1]), pair[0])
+    )
+    guard = guarded(left, right) or _abstracts_apart(one.abstract, other.abstract)
+    if probability >= shipped.merge and guard is None:
+        answer: Answer = "same"
+    else:
+        answer = "perhaps" if probability >= shipped.perhaps and guard != ANOTHER else "different"
+    return Likeness(answer, probability, tuple(terms), guard)
+
+
+def term(name: str, answers: Mapping[str, float]) -> float:
+    """The value of one term of the model, by its name."""
+    left, product, right = name.partition("*")
+    if product:
+        return answers.get(left, 0.0) * answers.get(right, 0.0)
+    feature, above, knot = name.partition(">")
+    return max(0.0, answers.get(feature, 0.0) - float(knot)) if above else answers.get(feature, 0.0)
+
+
+def guarded(one: View, other: View) -> str | None:
+    """What keeps two papers from being merged however alike they are, in words, or None."""
+    if bool(_ABOUT_ANOTHER.search(one.title)) != bool(_ABOUT_ANOTHER.search(other.title)):
+        return ANOTHER
+    parts = [frozenset(zip(seen.words, seen.words[1:], strict=False)) for seen in (one, other)]
+    if (
+        len({frozenset(pair for pair in pairs if pair[0] in PARTS) for pairs in parts}) == 2
+        and one.numbers != other.numbers
+    ):
+        return ANOTHER
+    if one.numbers != other.numbers:
+        return "numbers in the titles differ"
+    years = [frozenset(word for word in seen.words if re.fullmatch(r"(?:19|20)\d\d", word)) for seen in (one, other)]
+    if years[0] and years[1] and years[0] != years[1]:
+        return "years in the titles differ"
+    if _RECURRING.search(one.title) and _RECURRING.search(other.title):
+        return "title of a column that recurs"
+    if min(len(informative(one.words)), len(informative(other.words))) < 3:
+        return "title too common"
+    return None
+
+
+def _abstracts_apart(one: str, other: str) -> str | None:
+    """Whether two abstracts of some length share too few words to be of one paper (Jaccard)."""
+    left, right = (frozenset(word for word in fold(text).split() if len(word) > 3) for text in (one, other))
+    if min(len(left), len(right)) < ABSTRACT_WORDS:
+        return None
+    return "abstracts differ" if len(left & right) < ABSTRACTS_ALIKE * len(left | right) else None
+
+
+def rare_words(title: str) -> tuple[str, ...]:
+    """The rarest informative words of a title, rarest first: two papers are candidates if they share two of them."""
+    rarity = model().rarity
+    words = {word for word in informative(fold(title).split()) if len(word) > 2}
+    return tuple(sorted(words, key=lambda word: (-rarity.of(word), word))[:RAREST])
