@@ -133,3 +133,25 @@ def test_there_is_always_a_way_out() -> None:
     assert "Unsubscribe: mailto:editor@example.org?subject=Unsubscribe%20daily" in made.text
     nobody = mail(factory.issue(1), replace(bare, contact="not an address"), TEMPLATES)
     assert "mailto" not in nobody.html
+
+
+def test_the_root_index_does_not_depend_on_who_published_last() -> None:
+    weekly = replace(factory.NEWSLETTER, name="weekly", title="Papers this week")
+    both = (factory.NEWSLETTER, weekly)
+    roots = []
+    for newsletter in both:
+        issue = replace(factory.issue(3), newsletter=newsletter.name)
+        made = {e.path: e.body.decode() for e in site(newsletter, [issue], factory.MASTHEAD, TEMPLATES, both)}
+        assert f"{newsletter.name}/feed.xml" in made
+        roots.append(made["index.html"])
+    assert roots[0] == roots[1] and "Papers this week" in roots[0] and "/weekly/atom.xml" in roots[0]
+
+
+def test_feeds_hold_the_last_issues_and_each_paper_once() -> None:
+    days = [replace(factory.issue(3), day=factory.DAY.replace(day=day)) for day in range(1, 21)]
+    made = {e.path: e.body for e in site(factory.NEWSLETTER, days, factory.MASTHEAD, TEMPLATES)}
+    assert made["daily/feed.xml"].count(b"<item>") == 3, "the same three papers in every issue"
+    assert sum(path.endswith("/issue.md") for path in made) == 20
+    first = {e.path: e.body for e in site(factory.NEWSLETTER, days[:1], factory.MASTHEAD, TEMPLATES)}
+    guid = re.search(rb"<guid[^>]*>[^<]*", first["daily/feed.xml"])
+    assert guid and guid[0] in made["daily/feed.xml"], "a paper's id stays while issues come and go"
