@@ -4,7 +4,7 @@ Greedy maximal marginal relevance (Carbonell and Goldstein 1998): the next paper
 score - LIKENESS · (overlap of its words with the most alike paper already chosen).
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,15 +15,17 @@ from digest.select.likeness import Likeness, names, one_group
 LIKENESS = 0.5  # points that a paper of the very same words costs; freshness is worth 1
 AUTHORS = 2  # papers of one group of authors, while others are left
 OTHER = "other"
+NOT_ATTENTION = frozenset({"fresh", "sources", "code", "project", "forecast"})  # terms that nobody's attention made
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What binds: papers in all, least score (None: off), papers of a topic by slug."""
+    """What binds: papers in all, least score (None: off), papers of a topic by slug, places for the overlooked."""
 
     limit: int
     floor: float | None
     topics: Mapping[str, int] = field(default_factory=dict)
+    overlooked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,21 @@ def choose(
     picked = frozenset(filling.ids)
     open_ = [s for s in scored if s.paper_id not in hand.skips and s.paper_id not in picked]
     open_ = [s for s in open_ if limits.floor is None or s.total >= limits.floor]
-    filling.fill(open_, authors=AUTHORS)
-    filling.fill(open_, authors=None)
+    promising = [s for s in open_ if overlooked(s)]
+    kept = min(limits.overlooked, len(promising))
+    filling.fill(open_, limits.limit - kept, authors=AUTHORS)
+    found = len(filling.printed.intersection(s.paper_id for s in promising))
+    filling.fill(promising, min(limits.limit, len(filling.ids) + max(0, kept - found)), authors=AUTHORS)
+    filling.fill(open_, limits.limit, authors=AUTHORS)
+    filling.fill(open_, limits.limit, authors=None)
     left = {s.paper_id: filling.why_not(s, hand) for s in scored if s.paper_id not in filling.printed}
     return Chosen(tuple(filling.ids), scored, left, picked)
+
+
+def overlooked(found: Scored) -> bool:
+    """Promising and unnoticed: a forecast above the usual chance, and no attention that speaks for the paper."""
+    attention = sum(t.points for t in found.terms if t.name not in NOT_ATTENTION)
+    return attention <= 0 and any(t.name == "forecast" and t.level > 0.5 for t in found.terms)
 
 
 class _Filling:
@@ -84,18 +97,21 @@ class _Filling:
         self._likeness = Likeness(papers)
         self._topics: Counter[str] = Counter()
         self._authors = {paper_id: names(paper) for paper_id, paper in papers.items()}
+        self._by_name: dict[str, list[str]] = defaultdict(list)  # the chosen papers of each author
         self._worst = float("inf")  # the least score printed
 
     def add(self, paper_id: str, total: float = float("inf")) -> None:
         self.ids.append(paper_id)
         self.printed.add(paper_id)
         self._topics[self._topic(paper_id)] += 1
+        for author in self._authors[paper_id]:
+            self._by_name[author].append(paper_id)
         self._worst = min(self._worst, total)
 
-    def fill(self, candidates: Sequence[Scored], authors: int | None) -> None:
-        """Add the best that fits until the issue is full or nothing fits. `authors` None: their groups do not bind."""
+    def fill(self, candidates: Sequence[Scored], until: int, authors: int | None) -> None:
+        """Add the best that fits until there are `until` or nothing fits. `authors` None: their groups do not bind."""
         remaining = [s for s in candidates if s.paper_id not in self.printed]
-        while remaining and len(self.ids) < self._limits.limit:
+        while remaining and len(self.ids) < until:
             best = self._best(remaining, authors)
             if best is None:
                 return
@@ -124,7 +140,8 @@ class _Filling:
 
     def _crowded(self, paper_id: str, authors: int) -> bool:
         own = self._authors[paper_id]
-        return sum(one_group(own, self._authors[other]) for other in self.ids) >= authors
+        near = {other for name in own for other in self._by_name.get(name, ())}
+        return len(near) >= authors and sum(one_group(own, self._authors[other]) for other in near) >= authors
 
     def _fits(self, paper_id: str, authors: int | None) -> bool:
         return not self._full(paper_id) and (authors is None or not self._crowded(paper_id, authors))
