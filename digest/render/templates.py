@@ -49,6 +49,8 @@ class Templates:
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            # An issue is rendered as it began, even if somebody saves a template meanwhile.
+            auto_reload=False,
         )
         self._environment.globals = {"theme": self.theme, "range": range, "namespace": jinja2.utils.Namespace}
         self._environment.filters.update(layout.FILTERS)
