@@ -11,6 +11,7 @@ Three steps, each of which gained on labelled sets (docs/topics.md has the figur
 Fixed seeds; one thread, so that sums round alike.
 """
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -49,12 +50,20 @@ def kmeans(rows: "Floats", count: int, starts: int = 10, seed: int = 0) -> list[
 
     from sklearn.cluster import KMeans
     from sklearn.exceptions import ConvergenceWarning
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     count = min(count, len(rows))
-    with threadpool_limits(1), warnings.catch_warnings():
+    with _threads().limit(limits=1), warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # fewer distinct rows than centres: some stay empty
         return [int(label) for label in KMeans(count, n_init=starts, random_state=seed).fit_predict(rows)]
+
+
+@lru_cache(maxsize=1)
+def _threads() -> Any:
+    """The switch for the threads of numerical libraries; finding them takes a while, so it is kept."""
+    import sklearn.cluster  # noqa: F401  its libraries must be there to be found
+    from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+
+    return ThreadpoolController()
 
 
 def smoothed(rows: "Floats") -> "Floats":

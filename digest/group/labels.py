@@ -16,6 +16,7 @@ from digest.text.tokens import is_unspaced
 
 _WORTH = {1: 0.45, 2: 1.0, 3: 1.0, 4: 0.85}
 _PART = 0.6
+_OWN = 0.9  # of its highest worth, that a phrase must have for a group to be the group's name
 _DISCOUNT = 0.8  # of a paper: what two or three papers share may be chance
 _TITLE = 0.5  # what a phrase in a title is worth beyond one in an abstract
 
@@ -45,21 +46,29 @@ def read(papers: Sequence[Paper]) -> Uses:
     return uses
 
 
-def names(groups: Sequence[Sequence[int]], uses: Uses, taken: Sequence[str]) -> list[str]:
-    """A name for each group of paper numbers, unlike each other and unlike `taken`; "" where no phrase is fit."""
+def names(
+    groups: Sequence[Sequence[int]], uses: Uses, taken: Sequence[str], rivals: Sequence[Sequence[int]] = ()
+) -> list[str]:
+    """A name for each group of paper numbers, unlike each other and unlike `taken`; "" where no phrase is fit. A phrase
+    names the group it says most of, which may be one of the `rivals`, that have names already."""
     used = [phrases.key(name) for name in taken]
     everywhere = Counter(key for keys in uses.of for key in keys)
+    scored = [best(group, uses, everywhere) for group in (*groups, *rivals)]
+    highest: dict[str, float] = {}
+    for scores in scored:
+        for key, score in scores.items():
+            highest[key] = max(score, highest.get(key, 0.0))
     found = []
-    for group in groups:
-        ranked = best(group, uses, everywhere)
-        chosen = next((key for key in ranked if not any(alike(key, other) for other in used)), "")
+    for scores in scored[: len(groups)]:
+        own = [key for key, score in scores.items() if score >= _OWN * highest[key]]
+        chosen = next((key for key in own if not any(alike(key, other) for other in used)), "")
         used += [chosen] if chosen else []
         found.append(written(chosen, uses) if chosen else "")
     return found
 
 
-def best(group: Sequence[int], uses: Uses, everywhere: Mapping[str, int], most: int = 40) -> list[str]:
-    """The keys that say best what sets the group apart from all other papers, best first."""
+def best(group: Sequence[int], uses: Uses, everywhere: Mapping[str, int], most: int = 40) -> dict[str, float]:
+    """The keys that say best what sets the group apart from all other papers, with their worth, best first."""
     inside: Counter[str] = Counter()
     weight: defaultdict[str, float] = defaultdict(float)
     for number in group:
@@ -76,7 +85,7 @@ def best(group: Sequence[int], uses: Uses, everywhere: Mapping[str, int], most: 
             scores[key] = share * math.log(max(1.0, papers / len(group) / elsewhere)) * _length_worth(key)
     ranked = sorted((key for key, score in scores.items() if score > 0), key=lambda key: (-scores[key], -len(key), key))
     leading = ranked[:most]
-    return [key for key in leading if not any(_part_of(key, other, inside) for other in leading)]
+    return {key: scores[key] for key in leading if not any(_part_of(key, other, inside) for other in leading)}
 
 
 def _part_of(key: str, other: str, inside: Mapping[str, int]) -> bool:

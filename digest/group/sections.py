@@ -127,7 +127,8 @@ def _named(
 ) -> list[tuple[str, str, Section]]:
     """(slug, name, section) of each section that goes on with a topic or for whose papers a name is found."""
     new = [section.numbers for section in sections if section.origin is None]
-    found = iter(labels.names(new, uses, [*wanted.taken, *(topic.name for topic in kept)]))
+    old = [section.numbers for section in sections if section.origin is not None]
+    found = iter(labels.names(new, uses, [*wanted.taken, *(topic.name for topic in kept)], old))
     slugs = {topic.slug for topic in kept} | {headings.slug(name) for name in wanted.taken}
     made = []
     for section in sections:
