@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from digest.collect.fields import LONG, MANY, doi, link, moment, unique, web
+from digest.collect import labelled
+from digest.collect.fields import LONG, MANY, doi, link, moment, names, text, unique, web
 from digest.model import Announcement, Author, Entry, Link
 
 # What arXiv's feeds put before the abstract, e.g. "arXiv:2503.01234v1 Announce Type: new \nAbstract: ".
@@ -46,6 +47,8 @@ class Item:
 def entry(item: Item, source: str, number: int, base: str | None = None) -> Entry:
     """The item as an entry. An address on its own, a DOI or an id in any of its fields becomes an identifier."""
     abstract, spelling, announced = _abstract(item.texts)
+    if "<" in abstract and (said := labelled.read(abstract)):
+        abstract = _apart(item, said)
     links: list[Link] = []
     for rel, kind, href, title in item.hrefs:
         found = link(href, base, rel=rel, kind=kind, title=title)
@@ -74,6 +77,18 @@ def entry(item: Item, source: str, number: int, base: str | None = None) -> Entr
     )
 
 
+def _apart(item: Item, said: labelled.Labelled) -> str:
+    """Fills what the item lacks from a description in labelled paragraphs; its abstract."""
+    item.people = item.people or names(text(said.authors, LONG), listed=True)
+    item.dois += [text(said.doi)]
+    item.venue = item.venue or text(said.venue)
+    if said.date and not item.published:
+        written = said.date.removeprefix("Available online ")
+        item.published = stamp(moment(f"{written} 00:00") or moment(f"1 {written} 00:00"))
+    item.hrefs += [("related", "", text(address), kind) for kind, address in said.links]
+    return said.abstract
+
+
 def _page(links: list[Link]) -> str | None:
     """The address of the paper's own page, or else of whatever is linked first."""
     for one in links:
@@ -86,11 +101,11 @@ def _abstract(texts: Sequence[str]) -> tuple[str, str, str]:
     """The fullest of an item's texts without arXiv's preamble; the id and kind of announcement that this named."""
     if not texts:
         return "", "", ""
-    text = texts[0] if len(texts) == 1 else max(texts, key=lambda t: len(_TAGS.sub("", t)))
-    match = _PREAMBLE.match(text) if text.startswith("arXiv:") else None
+    fullest = texts[0] if len(texts) == 1 else max(texts, key=lambda t: len(_TAGS.sub("", t)))
+    match = _PREAMBLE.match(fullest) if fullest.startswith("arXiv:") else None
     if not match:
-        return text[:LONG], "", ""
-    return text[match.end() :][:LONG], f"arXiv:{match[1]}", match[2]
+        return fullest[:LONG], "", ""
+    return fullest[match.end() :][:LONG], f"arXiv:{match[1]}", match[2]
 
 
 def stamp(value: datetime | None) -> str:
