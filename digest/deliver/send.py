@@ -1,7 +1,10 @@
 """Deliver room: sends what is due of an outbox, in the one order that survives a crash: claim, hand, send, settle."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
@@ -19,54 +22,105 @@ def send(
     *,
     sender: str,
     batch: int = 100,
+    pace: Callable[[Delivery], None] | None = None,
 ) -> Counts:
     """Sends every delivery that is due at `now` and returns where all of them stand.
 
     `build` makes a reader's message (or raises Unsendable); `sender` is the bare envelope address; `on_sent` is called
-    with each delivery once it is settled, whatever its state; `batch` is how many are claimed at once. Refusals and a
-    server that is down are states of deliveries, never exceptions. Whatever ends this function early, what was not
-    handed over is free again and what was is settled or in doubt; that is the outbox's business when it is left.
+    with each delivery once it is settled, whatever its state; `batch` is how many are claimed at once; `pace` is called
+    before each message and may wait. Refusals and a server that is down are states of deliveries, never exceptions.
+    Whatever ends this function early, what was not handed over is free again and what was is settled or in doubt; that
+    is the outbox's business when it is left.
     """
-    work = _Sending(outbox, relay, build, now, on_sent or (lambda _: None), sender)
-    down: Outcome | None = None
-    with relay:
-        while claimed := outbox.claim(batch, now):
-            for place, delivery in enumerate(claimed):
-                down = down or work.attempt(delivery)
-                if down is not None:
-                    work.settle(down, *claimed[place:])
-                    break
+    _Sending(build, now, sender, batch, on_sent, pace).run(outbox, relay)
     return outbox.counts()
+
+
+def send_at_once(
+    open_outbox: Callable[[], AbstractContextManager[Outbox]],
+    relays: Sequence[Relay],
+    build: Callable[[Delivery], bytes],
+    now: datetime,
+    on_sent: Callable[[Delivery], None] | None = None,
+    *,
+    sender: str,
+    batch: int = 25,
+    pace: Callable[[Delivery], None] | None = None,
+) -> Counts:
+    """As `send`, over several connections at once: a thread for each of `relays` (at least one; equal ones are several
+    connections to one server), each with an outbox of its own.
+
+    `build` and `on_sent` are called from those threads, `on_sent` by one at a time. An exception in one thread, or an
+    interrupt, ends all of them after the message they are at.
+    """
+    work = _Sending(build, now, sender, batch, on_sent, pace)
+
+    def one(relay: Relay) -> Counts:
+        try:
+            with open_outbox() as outbox:
+                work.run(outbox, relay)
+                return outbox.counts()
+        except BaseException:
+            work.stop.set()
+            raise
+
+    with ThreadPoolExecutor(len(relays)) as threads:
+        futures = [threads.submit(one, relay) for relay in relays]
+        try:
+            for future in futures:
+                future.result()
+        finally:
+            work.stop.set()
+    with open_outbox() as outbox:
+        return outbox.counts()
 
 
 @dataclass(frozen=True, slots=True)
 class _Sending:
-    """What stays the same from one delivery to the next."""
+    """What stays the same from one delivery to the next; several threads may run one."""
 
-    outbox: Outbox
-    relay: Relay
     build: Callable[[Delivery], bytes]
     now: datetime
-    on_sent: Callable[[Delivery], None]
     sender: str
+    batch: int
+    on_sent: Callable[[Delivery], None] | None
+    pace: Callable[[Delivery], None] | None
+    stop: threading.Event = field(default_factory=threading.Event)
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def attempt(self, delivery: Delivery) -> Outcome | None:
+    def run(self, outbox: Outbox, relay: Relay) -> None:
+        """Claims and sends until nothing is due, or `stop` is set."""
+        down: Outcome | None = None
+        with relay:
+            while not self.stop.is_set() and (claimed := outbox.claim(self.batch, self.now)):
+                for place, delivery in enumerate(claimed):
+                    if self.stop.is_set():
+                        break
+                    down = down or self.attempt(outbox, relay, delivery)
+                    if down is not None:
+                        self.settle(outbox, down, *claimed[place:])
+                        break
+
+    def attempt(self, outbox: Outbox, relay: Relay, delivery: Delivery) -> Outcome | None:
         """Sends and settles one delivery; returns the outcome unsettled where the server is down for all."""
         try:
             message = self.build(delivery)
         except Unsendable as error:
             outcome = Outcome(kind="refused", words=str(error))
         else:
-            handing = partial(self.outbox.hand, delivery)
-            outcome = self.relay.send(self.sender, delivery.address, message, handing)
+            if self.pace is not None:
+                self.pace(delivery)
+            outcome = relay.send(self.sender, delivery.address, message, partial(outbox.hand, delivery))
         if outcome.kind == "down":
             return outcome
-        self.settle(outcome, delivery)
+        self.settle(outbox, outcome, delivery)
         return None
 
-    def settle(self, outcome: Outcome, *deliveries: Delivery) -> None:
-        """Records the same outcome of each delivery, in one transaction."""
+    def settle(self, outbox: Outbox, outcome: Outcome, *deliveries: Delivery) -> None:
+        """Records the same outcome of each delivery."""
         settled = [after(delivery, outcome, self.now) for delivery in deliveries]
-        self.outbox.settle(*settled)
-        for delivery in settled:
-            self.on_sent(delivery)
+        outbox.settle(*settled)
+        if self.on_sent is not None:
+            with self.lock:
+                for delivery in settled:
+                    self.on_sent(delivery)

@@ -149,3 +149,22 @@ def test_killed_at_every_step_nothing_is_doubled_or_lost(home: Path, port: int) 
     assert all(arrived[each] == 1 for each, state in every.items() if state == "sent")  # nothing lost
     assert kills == steps and 0 < len(doubtful) <= kills / 2
     assert not list(home.glob("*.sender-*"))
+
+
+def test_processes_at_once_send_each_message_once(home: Path, port: int) -> None:
+    current = new_issue(home, 0, READERS)
+    children = []
+    for _ in range(3):
+        child = os.fork()
+        if child == 0:
+            code = 1
+            try:
+                sender(home, port, current, 0)
+                code = 0
+            finally:
+                os._exit(code)
+        children.append(child)
+    assert [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children] == [0, 0, 0]
+    arrived = Counter((home / "received").read_text().split())
+    assert arrived == dict.fromkeys(states(home, current), 1)
+    assert set(states(home, current).values()) == {"sent"}
