@@ -61,7 +61,10 @@ class Templates:
         try:
             return self._environment.get_template(name).render(values)
         except _RUNTIME as error:
-            raise _told(error, name) from error
+            told = _told(error, name)
+            if told is None:
+                raise
+            raise told from error
 
     def _source(self, name: str) -> tuple[str, str | None, Callable[[], bool] | None]:
         source, path, fresh = self._files.get_source(self._environment, name)
@@ -77,8 +80,8 @@ def _escapes(name: str | None) -> bool:
     return not (name or "").endswith(".txt.j2")
 
 
-def _told(error: Exception, name: str) -> Exception:
-    """A `TemplateError` saying where; the error itself when no template is to blame."""
+def _told(error: Exception, name: str) -> errors.TemplateError | None:
+    """A `TemplateError` saying where; None when no template is to blame."""
     if isinstance(error, jinja2.TemplateNotFound):
         return errors.TemplateError(f"template {error.name or name}: no such file")
     if isinstance(error, jinja2.TemplateSyntaxError):
@@ -86,5 +89,5 @@ def _told(error: Exception, name: str) -> Exception:
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if frame.filename.endswith(".j2")]
     if not ours:
-        return error
+        return None
     return errors.TemplateError(f"template {ours[-1].filename}, line {ours[-1].lineno}: {error}")
