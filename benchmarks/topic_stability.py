@@ -1,6 +1,7 @@
 """How well headings last: recorded days replayed one by one, each handed the standing topics of the day before.
 
-    benchmarks/topic_stability.py --papers FILE [--days 30] [--window 1] [--history 10000] [--seed 1500] [--without] [--headings]
+    benchmarks/topic_stability.py --papers FILE [--days 30] [--window 1] [--history 10000] [--seed 1500]
+                                  [--without] [--headings]
 
 FILE is JSON lines of papers in the order of their days (`announced` or `day`). The space is fitted on the `--history`
 papers before the first replayed day, the first standing topics are found in the last `--seed` of them (as a newsletter

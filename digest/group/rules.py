@@ -5,7 +5,7 @@ The strength of a claim is a sum of points, each with the words it comes from:
     a phrase of n words        n + 1 in the title, else n / 2 + 0.5 in the abstract    (each phrase once)
     a category                 1.5 as the first category, else 0.5 (the best one once)
     an author                  3, once                     a venue   2, once
-    an example paper itself    100                         likeness to an example   up to 6 (see `examples.py`)
+    an example paper itself    100
 """
 
 import re
