@@ -90,14 +90,21 @@ def _score(candidate: Candidate, context: _Context) -> Scored:
     pairs = [*_attention(candidate, factor, context), *_facts(candidate, factor, context)]
     pairs += _foreseen(candidate, factor, context)
     terms = tuple(sorted((term for term, _ in pairs), key=lambda t: t.name))
-    ordered = sorted(pairs, key=lambda pair: (-pair[0].points, pair[0].name))
-    said = [Reason(kind=term.name, words=text) for term, texts in ordered for text in texts if text]
+    said = _reasons(pairs)
     missing = words.no_votes(candidate, context.population.kinds)
     if missing:
         said.append(Reason(kind="upvotes", words=missing))
     return Scored(
         paper_id=candidate.paper.id, total=math.fsum(t.points for t in terms), terms=terms, reasons=tuple(said)
     )
+
+
+def _reasons(pairs: Sequence[_Said]) -> list[Reason]:
+    """What was said of the terms, weightiest first; freshness, which all of a day share, after the rest."""
+    ordered = sorted(pairs, key=lambda pair: (pair[0].name == "fresh", -pair[0].points, pair[0].name))
+    found = [Reason(kind=term.name, words=text) for term, texts in ordered for text in texts if text]
+    starred = any(reason.kind == "stars" for reason in found)  # "code with 9 stars" says that there is code
+    return [reason for reason in found if not (starred and reason.kind == "code")]
 
 
 def _attention(candidate: Candidate, factor: float, context: _Context) -> Iterable[_Said]:

@@ -230,7 +230,7 @@ def test_a_forecast_is_a_term_of_the_score_and_its_lack_is_none():
     found = rank(candidates, (), {}, 3.0, now, forecast=outlook)
     assert [s.paper_id for s in found] == ["c", "b", "a"]
     assert [[t.name for t in s.terms] for s in found] == [["forecast", "fresh"], ["fresh"], ["forecast", "fresh"]]
-    assert [r.words for r in found[0].reasons] == ["new today", "x"]
+    assert [r.words for r in found[0].reasons] == ["x", "new today"]
     assert rank(candidates, (), {"forecast": 0}, 3.0, now, forecast=outlook) == rank(candidates, (), {}, 3.0, now)
 
 
@@ -241,7 +241,7 @@ def test_on_a_month_of_a_real_community(shared):
     made = []
     with gzip.open(shared / "data" / "forecast" / "papers.jsonl.gz", "rt", encoding="utf-8") as lines:
         for row in map(json.loads, lines):
-            if row["announced"] > "2025-04-16":
+            if row["announced"] > "2025-04-10":
                 break
             paper = Paper(
                 id=row["id"],
@@ -254,9 +254,9 @@ def test_on_a_month_of_a_real_community(shared):
             )
             picked = date.fromisoformat(row["picked_on"]) if row["picked_on"] else None
             made.append(Example(paper=paper, day=date.fromisoformat(row["announced"]), picked_on=picked))
-    forecaster = train(made, date(2025, 4, 10))
+    forecaster = train(made, date(2025, 4, 4))
     check = assess(forecaster, made)
     assert check.days >= 3
     assert check.auc > 0.8
     assert load(dump(forecaster)).probabilities([made[0].paper]) == forecaster.probabilities([made[0].paper])
-    assert day_after(made) == date(2025, 4, 17)
+    assert day_after(made) == date(2025, 4, 11)
