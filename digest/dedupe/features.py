@@ -184,8 +184,11 @@ def _within(words: frozenset[str], other: View, rarity: Rarity) -> float:
 def _people_within(one: View, other: View) -> float:
     if not one.names:
         return 0.0
-    found = sum(any(_same_family(name.family, word) for word in other.record) for name in one.names)
-    return found / len(one.names)
+    return sum(_stands_in(name.family, other.record) for name in one.names) / len(one.names)
+
+
+def _stands_in(family: str, words: frozenset[str]) -> bool:
+    return family in words or any(_same_family(family, word) for word in words)
 
 
 def _year_and_venue(one: View, other: View) -> dict[str, float]:

@@ -53,7 +53,7 @@ class Groups:
         for paper_id in sorted(self.known.papers):
             self._add(Node(self.known.papers[paper_id], None), paper_id)
         placed = [(i, reading.paper) for i, reading in enumerate(self.readings) if reading is not None]
-        for i, paper in sorted(placed, key=lambda pair: repr(pair[1])):
+        for i, paper in sorted(placed, key=lambda pair: _content(pair[1])):
             self._add(Node(paper, i), None)
 
     def _add(self, node: Node, past: str | None) -> None:
@@ -149,6 +149,11 @@ class Groups:
         self.past[left] = self.past[left] or self.past[right]
         for node in (one, other):
             self.nodes[node].match = self.nodes[node].match or match
+
+
+def _content(paper: Paper) -> tuple[object, ...]:
+    """What readings are ordered by, so that arrival does not matter; readings equal in this share a key anyway."""
+    return paper.id, paper.title, paper.keys, paper.abstract, tuple(author.name for author in paper.authors)
 
 
 def _explained(reason: str, likeness: Likeness) -> Match:

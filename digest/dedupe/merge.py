@@ -20,7 +20,7 @@ FIELDS = (
 def merged(papers: Sequence[Paper], taken: frozenset[str] = frozenset()) -> Paper:
     """One new paper out of all that announce it: the best informed is its base, the others fill and extend it.
     `taken`: keys that other papers hold."""
-    first, *others = sorted(papers, key=_rank)
+    first, *others = sorted(papers, key=_rank) if len(papers) > 1 else papers
     for other in others:
         first = _filled(first, other)
     keys = in_order(key for paper in papers for key in paper.keys if key not in taken)

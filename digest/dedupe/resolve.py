@@ -61,12 +61,13 @@ class _Report:
         """The paper of each group: known ones extended, new ones merged; a key belongs to one paper only."""
         owners = dict(self.known.by_key)
         for root in sorted(self.members, key=lambda root: (self.groups.past[root] is None, root)):
-            past = self.groups.past[root]
+            past, members = self.groups.past[root], self.members[root]
+            named = {key for paper in members for key in paper.keys}
+            taken = frozenset(key for key in named if owners.get(key, past) != past)
             if past is None:
-                paper = merge.merged(self.members[root], frozenset(owners))
+                paper = merge.merged(members, taken)
             else:
-                taken = frozenset(key for key, owner in owners.items() if owner != past)
-                paper = merge.extended(self.known.papers[past], self.members[root], taken)
+                paper = merge.extended(self.known.papers[past], members, taken)
             owners |= dict.fromkeys(paper.keys, paper.id)
             self.papers[root] = paper
 

@@ -158,7 +158,7 @@ spoken = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(spoken, min_size=1, max_size=6), st.randoms(use_true_random=False))
 def test_order_never_matters_and_twice_changes_nothing(said: list[dict], random) -> None:
     entries = [entry(i + 1, **facts) for i, facts in enumerate(said)]
