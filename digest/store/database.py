@@ -6,6 +6,7 @@ a deferred BEGIN before the first INSERT) makes read-then-write neither atomic n
 
 import fcntl
 import os
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +20,7 @@ from digest.errors import InputError, StoreError
 
 CHUNK = 500  # values in one IN (...): far below SQLite's limit, and past the point where more makes it faster
 BUSY_S = 30.0
+LITTLE = 100_000  # bytes free on a disk that may as well be called full
 T = TypeVar("T")
 
 
@@ -87,9 +89,12 @@ def in_words(path: Path) -> Iterator[None]:
 
 def _sentence(path: Path, cause: str) -> str:
     said = cause.casefold()
+    if "i/o error" in said and path.parent.is_dir() and shutil.disk_usage(path.parent).free < LITTLE:
+        said = "full"  # SQLite says so only of the file itself, not of the two beside it
     for sign, words in (
         ("full", f"no room left on the disk of {path}; free some and run again, nothing was changed"),
         ("no space", f"no room left on the disk of {path}; free some and run again, nothing was changed"),
+        ("i/o error", f"the disk of {path} reports an error; look to the disk and run again, nothing was changed"),
         ("locked", f"{path} is held by another program; run again when it has finished"),
         ("readonly", f"{path} or its folder cannot be written; mend their permissions"),
         ("permission", f"{path} or its folder cannot be written; mend their permissions"),

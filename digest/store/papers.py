@@ -53,11 +53,11 @@ class Papers:
     ) -> tuple[Candidate, ...]:
         """Papers first seen from `since` to `until` (both included) and never printed in `newsletter`, with what was
         observed of them up to `until`; with `sources`, those that one of them announced. Oldest first, then by id."""
-        printed = sa.select(t.printed.c.paper_id).where(t.printed.c.newsletter == newsletter)
-        chosen = _first_seen(since, until).where(t.papers.c.id.not_in(printed))
+        chosen = _first_seen(since, until).where(~_printed_in(newsletter))
         if sources:
-            announced = sa.select(t.sightings.c.paper_id).where(t.sightings.c.source.in_(sorted(sources)))
-            chosen = chosen.where(t.papers.c.id.in_(announced.where(t.sightings.c.at <= until)))
+            seen = t.sightings.c
+            by_one = (seen.paper_id == t.papers.c.id) & seen.source.in_(sorted(sources)) & (seen.at <= until)
+            chosen = chosen.where(sa.exists().where(by_one))
         return self._observed(chosen, until)
 
     def population(self, since: datetime, until: datetime) -> tuple[Candidate, ...]:
@@ -66,9 +66,8 @@ class Papers:
 
     def picked(self, newsletter: str, names: Iterable[str], until: datetime) -> tuple[Candidate, ...]:
         """The papers of these ids, however old, that `newsletter` has not printed: for the curator's picks."""
-        printed = sa.select(t.printed.c.paper_id).where(t.printed.c.newsletter == newsletter)
-        chosen = sa.select(t.papers).where(t.papers.c.id.in_(sorted(names)), t.papers.c.id.not_in(printed))
-        return self._observed(chosen, until)
+        chosen = sa.select(t.papers).where(t.papers.c.id.in_(sorted(names)))
+        return self._observed(chosen.where(~_printed_in(newsletter)), until)
 
     def _observed(self, chosen: "sa.Select[Any]", until: datetime) -> tuple[Candidate, ...]:
         with self._database.read() as read:
@@ -115,6 +114,11 @@ def _resolved(name: str) -> "sa.ScalarSelect[Any]":
     by_key = sa.select(t.paper_keys.c.paper_id).where(t.paper_keys.c.key == name).scalar_subquery()
     by_id = sa.select(t.papers.c.id).where(t.papers.c.id == name).scalar_subquery()
     return sa.select(sa.func.coalesce(by_id, by_key)).scalar_subquery()
+
+
+def _printed_in(newsletter: str) -> "sa.ColumnElement[bool]":
+    """Whether a paper was printed: asked of each paper, for the list of all that were printed only grows."""
+    return sa.exists().where((t.printed.c.newsletter == newsletter) & (t.printed.c.paper_id == t.papers.c.id))
 
 
 def _first_seen(since: datetime, until: datetime) -> "sa.Select[Any]":

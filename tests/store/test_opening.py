@@ -157,3 +157,19 @@ def test_two_processes_may_make_one_store_at_once(tmp_path: Path) -> None:
     """
     both = [subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)]) for _ in range(3)]
     assert [each.wait(60) for each in both] == [0, 0, 0]
+
+
+@pytest.mark.parametrize("size", ["16k", "64k", "100k"])
+def test_a_store_that_finds_no_room_to_begin_is_made_when_there_is_some(size: str, tmp_path: Path) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", small], capture_output=True).returncode:
+        pytest.skip("needs the right to mount a small disk")
+    try:
+        with pytest.raises(StoreError, match="no room"):
+            made.store(small)
+        subprocess.run(["mount", "-o", "remount,size=4m", small], check=True)
+        with made.store(small) as store:
+            made.collect(store, range(5))
+    finally:
+        subprocess.run(["umount", small], check=True)
