@@ -122,7 +122,7 @@ def read_feed(track: Track, entries: Sequence[Entry], now: datetime) -> Track:
         return track
     day = label(announced, now)
     if track.ids and len(ids & track.ids) >= SAME * len(track.ids):  # a batch may still grow on its own day
-        return replace(track, old=True, ids=ids if track.feed_day == due_day(now) else track.ids)
+        return replace(track, old=True, ids=ids if day == track.feed_day else track.ids)
     if track.feed_day and day < track.feed_day:  # the feed went back to an earlier batch
         return replace(track, old=True)
     floor = track.floor or max(filter(_NEW_STYLE.fullmatch, ids), default="")

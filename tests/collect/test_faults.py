@@ -138,7 +138,8 @@ def test_a_late_feed_is_made_up_for_by_the_api(arxiv: Collector) -> None:
 def test_a_stale_category_is_named_and_made_up_for(arxiv: Collector) -> None:
     arxiv.collect("2026-02-18T09:00")
     fault = "stale:cs.AI@2026-02-19..2026-02-20"
-    for when in ("2026-02-19T09:00", "2026-02-19T15:00", "2026-02-20T09:00"):
+    for when in ("2026-02-19T09:00", "2026-02-19T15:00", "2026-02-20T09:00", "2026-02-20T12:00"):
+        arxiv.collect(f"{when[:10]}T00:00", fault)  # before the day's batch is due
         answer = arxiv.collect(when, fault)["arxiv"]
         assert answer.state.status == "partial"
         assert "in cs.AI" in (answer.state.error or "")
@@ -146,7 +147,7 @@ def test_a_stale_category_is_named_and_made_up_for(arxiv: Collector) -> None:
         states = {part.name: part.status for part in parts(answer.state)}
         assert states["cs.AI"] == "partial"
         assert states["cs.CL"] in ("fresh", "quiet")
-        assert min(part.papers for part in parts(answer.state)) > 10
+        assert min(part.papers for part in parts(answer.state)) > 0
     assert arxiv.status("2026-02-23T09:00") == "fresh"
     assert numbered(arxiv.papers["arxiv"]) == batch(arxiv, *(f"2026-02-{d}" for d in (18, 19, 20, 23)))
 

@@ -182,6 +182,19 @@ def test_a_stale_category_within_a_combined_feed_that_moved_on() -> None:
     assert (moved.feed_day, moved.old) == (DUE, False)
 
 
+def test_what_a_stale_category_shows_of_others_papers_is_not_its_batch() -> None:
+    """At midnight UTC yesterday's batch is still the one due; what is cross-listed by then must not be taken for it."""
+    feed = batch(range(200, 280), "cs.CL", "cs.AI") + batch(range(100, 200), "cs.AI")
+    for now in ("2026-02-24T00:00", "2026-02-24T09:00", "2026-02-25T00:00"):
+        track = batches.read_feed(BEFORE, feed, at(now))
+        assert (track.old, track.ids) == (True, BEFORE.ids)
+
+
+def test_a_batch_may_grow_on_its_own_day() -> None:
+    first = batches.read_feed(BEFORE, batch(range(200, 230), "cs.AI"), NOW)
+    assert len(batches.read_feed(first, batch(range(200, 260), "cs.AI"), NOW).ids) == 60
+
+
 def test_replacements_of_old_papers_are_no_old_batch() -> None:
     feed = batch(range(100, 200), "cs.AI", kind="replace") + batch(range(200, 203), "cs.AI")
     assert not batches.read_feed(BEFORE, feed, NOW).old
