@@ -180,10 +180,14 @@ def _read_nested(item: shape.Item, nested: list[tuple[str, "Element"]], people: 
 
 def _person(part: "Element") -> tuple[str, str]:
     """An Atom author's name and arXiv's affiliations; raises for anything else in it."""
-    name, *rest = list(part) or [part]
-    if name.tag != _NAME or any(found.tag != _AFFILIATION for found in rest):
+    if len(part) == 0 or part[0].tag != _NAME:
         raise _UnknownShape
-    return _clean(name.text), "; ".join([_clean(found.text) for found in rest]) if rest else ""
+    if len(part) == 1:
+        return _clean(part[0].text), ""
+    name, *rest = part
+    if any(found.tag != _AFFILIATION for found in rest):
+        raise _UnknownShape
+    return _clean(name.text), "; ".join([_clean(found.text) for found in rest])
 
 
 def _clean(value: str | None, limit: int = fields.SHORT) -> str:

@@ -49,11 +49,11 @@ def entry(item: Item, source: str, number: int, base: str | None = None) -> Entr
     abstract, spelling, announced = _abstract(item.texts)
     if "<" in abstract and (said := labelled.read(abstract)):
         abstract = _apart(item, said)
-    links: list[Link] = []
-    for rel, kind, href, title in item.hrefs:
+    links: dict[str, Link] = {}
+    for rel, kind, href, title in item.hrefs[:MANY]:
         found = link(href, base, rel=rel, kind=kind, title=title)
-        if found and (not links or found not in links):
-            links.append(found)
+        if found:
+            links.setdefault(found.url, found)
     url = _page(links) or web(item.guid)
     identifiers = [item.guid, spelling, *map(doi, item.dois), *item.ids, url]
     updated = moment(item.updated) if item.updated else None
@@ -70,7 +70,7 @@ def entry(item: Item, source: str, number: int, base: str | None = None) -> Entr
         published=(moment(item.published) if item.published else None) or updated,
         updated=updated,
         announcement=_ANNOUNCEMENTS.get(item.announcement or announced, "new"),
-        links=tuple(links[:MANY]),
+        links=tuple(links.values()),
         comment=item.comment or None,
         venue=item.venue or None,
         language=item.language or None,
@@ -89,12 +89,12 @@ def _apart(item: Item, said: labelled.Labelled) -> str:
     return said.abstract
 
 
-def _page(links: list[Link]) -> str | None:
+def _page(links: dict[str, Link]) -> str | None:
     """The address of the paper's own page, or else of whatever is linked first."""
-    for one in links:
+    for address, one in links.items():
         if one.kind == "paper":
-            return one.url
-    return links[0].url if links else None
+            return address
+    return next(iter(links), None)
 
 
 def _abstract(texts: Sequence[str]) -> tuple[str, str, str]:
