@@ -7,14 +7,16 @@ import io
 import json
 import zipfile
 import zlib
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import numpy as np
 
+from digest.model import Paper
 from digest.rank.forecast import Forecaster, Parts
 from digest.rank.linear import BUCKETS, Linear
-from digest.rank.outlook import Check
+from digest.rank.outlook import Check, Forecast
 from digest.rank.record import COLUMNS, Record
 
 SCHEMA = 1
@@ -56,6 +58,12 @@ def load(body: bytes) -> Forecaster | None:
             return _restore(told, arrays) if told["schema"] == SCHEMA else None
     except (ValueError, KeyError, TypeError, IndexError, EOFError, OSError, zipfile.BadZipFile, zlib.error):
         return None
+
+
+def foresee(body: bytes, papers: Sequence[Paper]) -> dict[str, Forecast]:
+    """Forecasts by paper id from what `dump` kept; none from a state that cannot be read or is not trusted."""
+    forecaster = load(body)
+    return forecaster.forecast(papers) if forecaster is not None and forecaster.check.trusted else {}
 
 
 def _restore(told: Any, arrays: Any) -> Forecaster | None:

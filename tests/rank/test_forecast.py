@@ -16,7 +16,7 @@ from digest.rank.check import auc, compare
 from digest.rank.features import facts, grams, names, terms, text
 from digest.rank.forecast import assess, day_after, train
 from digest.rank.record import remember
-from digest.rank.state import dump, load
+from digest.rank.state import dump, foresee, load
 
 FIRST = date(2025, 9, 1)
 LIKED = ["speech", "robots", "proteins", "reasoning", "retrieval"]
@@ -157,6 +157,14 @@ def test_state_comes_back_as_it_was(examples, trained, nameless):
         assert again.authors == forecaster.authors
         assert again.forecast(papers) == forecaster.forecast(papers)
         assert dump(again) == dump(forecaster)
+
+
+def test_only_a_trusted_forecast_is_used(examples, trained):
+    papers = [e.paper for e in examples[-10:]]
+    good = replace(trained, check=Check(days=9, auc=0.8, newest=0.5, error=0.03))
+    assert foresee(dump(good), papers) == good.forecast(papers) != {}
+    assert foresee(dump(replace(good, check=Check(days=9, auc=0.5, newest=0.5, error=0.03))), papers) == {}
+    assert foresee(b"", papers) == {}
 
 
 def test_damaged_and_foreign_state_is_none(trained):
