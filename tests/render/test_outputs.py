@@ -186,3 +186,16 @@ def test_feeds_keep_dates_names_and_text() -> None:
 def test_a_format_there_is_none_of() -> None:
     with pytest.raises(errors.InputError, match="'pdf'"):
         editions(ISSUES["empty"], factory.MASTHEAD, TEMPLATES, ["pdf"])
+
+
+def test_tags_in_text_stay_text_in_feeds() -> None:
+    text = "if a < b then <b>bold</b> & <script>x</script>"
+    files = everything(factory.hostile((text,) * 2))
+    rss = etree.fromstring(files["daily/feed.xml"]).find(".//item")
+    assert rss is not None
+    described = html5lib.parse(rss.findtext("description") or "", namespaceHTMLElements=False)
+    assert "".join(described.find("body").itertext()) == text and not list(described.find("body"))
+    assert rss.findtext("title") == text
+    entry = etree.fromstring(files["daily/atom.xml"]).find(f"{ATOM}entry")
+    assert entry is not None and entry.findtext(f"{ATOM}summary") == text
+    assert json.loads(files["daily/feed.json"])["items"][0]["summary"] == text
