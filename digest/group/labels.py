@@ -51,6 +51,8 @@ def names(
 ) -> list[str]:
     """A name for each group of paper numbers, unlike each other and unlike `taken`; "" where no phrase is fit. A phrase
     names the group it says most of, which may be one of the `rivals`, that have names already."""
+    if not groups:
+        return []
     used = [phrases.key(name) for name in taken]
     everywhere = Counter(key for keys in uses.of for key in keys)
     scored = [best(group, uses, everywhere) for group in (*groups, *rivals)]

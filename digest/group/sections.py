@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from digest.group import discover, headings, labels, standing
+from digest.group import cluster, discover, headings, labels, standing
 from digest.group.space import TopicSpace, profile, text_of
 from digest.model import Decision, Paper, StandingTopic
 from digest.text import vectors
@@ -61,7 +61,8 @@ def find(
     sections = _sections([text_of(papers[number]) for number in free], fitted, kept, wanted)
     sections = [Section([free[n] for n in s.numbers], s.words, s.origin, s.parent) for s in sections]
     sections, gone = _undrifted(sections, fitted, wanted.now)
-    named = _named(sections, labels.read(papers), kept, wanted)
+    unnamed = any(section.origin is None for section in sections)
+    named = _named(sections, labels.read(papers if unnamed else ()), kept, wanted)
     decisions += [
         *gone,
         *(
@@ -87,12 +88,15 @@ def _sections(texts: list[str], fitted: TopicSpace, kept: Sequence[StandingTopic
     if not known:
         return []
     rows, shares = rows[known], shares[known]
-    labels_ = discover.clusters(rows, shares, minimum=wanted.minimum, maximum=wanted.maximum, count=wanted.count)
-    origins: tuple[StandingTopic | None, ...] = (None,) * (max(labels_) + 1)
+    origins: tuple[StandingTopic | None, ...]
     if kept and wanted.count is None:
         most = discover.numbers(len(rows), wanted.minimum, wanted.maximum)[-1]
-        placed = standing.place(shares, fitted, kept, labels_, most + most // 4)
+        fresh = cluster.kmeans(cluster.smoothed(rows), most)  # only shows what is new: anchors say what goes where
+        placed = standing.place(shares, fitted, kept, fresh, most + most // 4)
         labels_, origins = placed.labels, placed.origins
+    else:
+        labels_ = discover.clusters(rows, shares, minimum=wanted.minimum, maximum=wanted.maximum, count=wanted.count)
+        origins = (None,) * (max(labels_) + 1)
     before = labels_
     if wanted.count is None:
         latest = max((topic.last for topic in kept), default=None)
