@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from rapidfuzz import fuzz
 
 from digest.dedupe import identity
-from digest.dedupe.likeness import compare, rare_words
-from digest.dedupe.views import view
+from digest.dedupe.likeness import alike, compare, rare_words
+from digest.dedupe.views import View, view
 from digest.model import Paper
 
 SHARED = 2
@@ -48,10 +48,21 @@ def _worth(one: Paper, other: Paper) -> bool:
 def grouped(papers: Sequence[Paper]) -> tuple[int, ...]:
     """For each of `papers` the number of its group, for a whole collection at once.
 
-    Papers of one registered key are one. Then pairs that are likelier one than two join their groups, likeliest first,
-    if at least half of all pairs between the two groups are so (average linkage on yes and no), unless registries keep
-    the groups apart. Likelier, not certain: for looking through a collection, not for merging unasked.
+    Papers of one registered key are one, and so are copies to the letter. Then pairs that are likelier one than two
+    join their groups, likeliest first, if at least half of all pairs between the two groups are so (average linkage on
+    yes and no), unless registries keep the groups apart. Likelier, not certain: for looking through a collection, not
+    for merging unasked.
     """
+    places: dict[tuple[View, frozenset[str]], int] = {}
+    copy_of = [places.setdefault((view(paper), identity.registered(paper.keys)), i) for i, paper in enumerate(papers)]
+    kept = sorted(i for i, first in enumerate(copy_of) if i == first or not alike(papers[i], papers[i]).likelier)
+    found = _grouped([papers[i] for i in kept])
+    number = {i: kept[group] for i, group in zip(kept, found, strict=True)}
+    return tuple(number[i] if i in number else number[first] for i, first in enumerate(copy_of))
+
+
+def _grouped(papers: Sequence[Paper]) -> list[int]:
+    """`grouped` for papers that differ in some field."""
     groups = _Grouping(papers)
     first: dict[str, int] = {}
     for i, paper in enumerate(papers):
@@ -68,7 +79,7 @@ def grouped(papers: Sequence[Paper]) -> tuple[int, ...]:
         joined = [groups.unite(i, j) for _, i, j in sorted(likely)]
         if not any(joined):
             break
-    return tuple(groups.of)
+    return groups.of
 
 
 class _Grouping:

@@ -66,6 +66,10 @@ class Model:
     perhaps: float
     rarity: Rarity
 
+    def addends(self, answers: Mapping[str, float]) -> dict[str, float]:
+        """Weight times term of every term that is not 0 by its first feature."""
+        return {name: self.weights[name] * term(name, answers) for feature in answers for name in _begun_by(feature)}
+
 
 @lru_cache(maxsize=1)
 def model() -> Model:
@@ -91,7 +95,7 @@ def alike(one: Paper, other: Paper) -> Likeness:
     left, right = sorted((view(one), view(other)), key=lambda seen: seen.text)
     shipped = model()
     answers = features(left, right, shipped.rarity)
-    addends = {name: weight * term(name, answers) for name, weight in shipped.weights.items()}
+    addends = shipped.addends(answers)
     probability = 1 / (1 + math.exp(-max(-50.0, min(50.0, sum(addends.values())))))
     terms = sorted(
         ((name, value) for name, value in addends.items() if value), key=lambda pair: (-abs(pair[1]), pair[0])
@@ -104,13 +108,24 @@ def alike(one: Paper, other: Paper) -> Likeness:
     return Likeness(answer, probability, tuple(terms), guard)
 
 
+@lru_cache(maxsize=1024)
+def _begun_by(feature: str) -> tuple[str, ...]:
+    """The shipped terms whose first feature is `feature`."""
+    return tuple(name for name in model().weights if re.split(r"[*>]", name)[0] == feature)
+
+
+@lru_cache(maxsize=4096)
+def _parts(name: str) -> tuple[str, str, float]:
+    left, _, right = name.partition("*")
+    feature, _, knot = left.partition(">")
+    return feature, right, float(knot or 0)
+
+
 def term(name: str, answers: Mapping[str, float]) -> float:
     """The value of one term of the model, by its name."""
-    left, product, right = name.partition("*")
-    if product:
-        return answers.get(left, 0.0) * answers.get(right, 0.0)
-    feature, above, knot = name.partition(">")
-    return max(0.0, answers.get(feature, 0.0) - float(knot)) if above else answers.get(feature, 0.0)
+    feature, by, knot = _parts(name)
+    value = max(0.0, answers.get(feature, 0.0) - knot) if knot else answers.get(feature, 0.0)
+    return value * answers.get(by, 0.0) if by else value
 
 
 def guarded(one: View, other: View) -> str | None:
