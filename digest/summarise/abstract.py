@@ -15,6 +15,7 @@ MOST_SENTENCES = 40
 _HEAD = re.compile(
     r"^.{0,1500}?(?:\b(?:Abstract|ABSTRACT|Summary|SUMMARY)\s*[:.—–-]|\d Abstract(?= [^\W\d_a-z]))\s*(?=\S)", re.S
 )
+_AUTHORS = re.compile(r"^(?:[^;.。,]{2,40};){2,}(?=\S)")  # "A. Doe;B. Roe;We describe ..."
 _PARTS = (
     "abstract|aims?|aims? and objectives?|background|background and aims?|background and objectives?|conclusions?|"
     "context|design|discussion|findings|highlights|implications|interpretation|introduction|key results|location|"
@@ -36,7 +37,7 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 def body(paper: Paper) -> tuple[str, ...]:
     """Sentences of the abstract in order, without labels, notices and the title; empty for an empty or junk one."""
     text = " ".join(paper.abstract[:LONGEST_ABSTRACT].split())
-    text = _HEAD.sub("", text, count=1)
+    text = _AUTHORS.sub("", _HEAD.sub("", text, count=1), count=1)
     found = (_LABEL.sub("", sentence) for sentence in sentences.split(text))
     title = fold(paper.title)
     fit = (s for s in found if _speaks(s) and not _JUNK.search(s) and fold(s) != title)
@@ -50,6 +51,8 @@ def _speaks(sentence: str) -> bool:
 
 def length(text: str) -> int:
     """Words separated by blanks, as a reader counts them; two Chinese, Japanese or Korean signs count as a word."""
+    if text.isascii():
+        return len(text.split())
     signs = len(_CJK.findall(text))
     return len(_CJK.sub("", text).split()) + (signs + 1) // 2
 

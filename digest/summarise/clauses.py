@@ -51,7 +51,7 @@ _NEEDS_MORE = re.compile(
     r"accord\w*|compar\w*|rather|such|work|show|demonstrate|find|prove|suggest|so|ensure|assume|note|argue|believe|know|"
     r"means?|observe|reveal|say|state|claim|hypothesi[sz]e|conclude|indicate|confirm|aim|aims|range|vary|differ|deal|cope|"
     r"part|result|help|suffer|perform|apply|act|serve|as|is|are|be|more|most|less|many|several|various|different|other|new|"
-    r"novel|same|each|every|all|any|some|its|their|our)$",
+    r"novel|given|same|each|every|all|any|some|its|their|our)$",
     re.I,
 )
 # A cut here would turn the sentence into another claim.
@@ -62,6 +62,7 @@ _HINGE = re.compile(
 )
 # A claim is not left without the condition it was made under.
 _CONDITION = re.compile(r"\b(?:if|unless|except|provided|as long as|assuming|but|only|however|although)\b", re.I)
+_NEXT_POINT = re.compile(r"\((?:i{2,3}|iv|vi?|[2-9]|[b-f])\)|\b(?:[2-9]|ii|iii|iv)\)")  # "(i) we do this, (ii) ..."
 _ADJECTIVE = re.compile(
     r"(?:ed|al|ive|ous|ic|ble|ar|ary|less|ful|ent|ant|ing|er|est)$"
 )  # "labelled and unlabelled data"
@@ -75,6 +76,13 @@ _OPEN_CONDITION = re.compile(
     r"\b(?:show|prove|find|demonstrate|shows|proves|demonstrates|that)(?: that)? (?:if|when|as long as|for|under|by|in|"
     r"while|even|given|with|although|whenever)\b[^,]*$",
     re.I,
+)
+_PREPOSITION = re.compile(
+    r"(?:during|in|on|with|by|for|at|after|before|through|from|under|among|despite|given|based|using|to|as|since|while)\b",
+    re.I,
+)
+_SURE_VERB = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|can|could|may|will|do|does|did|we \w+|i \w+|paper \w+s|study \w+s)\b", re.I
 )
 _CLAUSE = re.compile(
     r"\b(?:that|how|why|whether|because|since|while|whereas|although|when|if|where|what)\b", re.I
@@ -96,7 +104,8 @@ def heads(sentence: str) -> Iterator[tuple[str, str]]:
     for name, tail in TAILS.items():
         for match in tail.finditer(sentence):
             head = sentence[: match.start()].rstrip()
-            if not _CONDITION.search(sentence, match.start()) and is_whole(head):
+            paired = (name == "dash" and tail.search(head)) or (name != "colon" and ": " in head)
+            if not paired and not _spoilt(sentence, match.start()) and is_whole(head):
                 yield name, head
 
 
@@ -105,9 +114,19 @@ def late_heads(sentence: str) -> Iterator[tuple[str, str]]:
     for name, tail in LATE_TAILS.items():
         for match in tail.finditer(sentence):
             head = sentence[: match.start()].rstrip()
-            spoilt = _NEEDS_MORE.search(head) or _in_list(head) or (name == "conjunct" and _ADJECTIVE.search(head))
-            if not spoilt and not _CONDITION.search(sentence, match.start()) and is_whole(head):
+            hangs = (
+                ": " in head
+                or _NEEDS_MORE.search(head)
+                or _in_list(head)
+                or (name == "conjunct" and _ADJECTIVE.search(head))
+            )
+            if not hangs and not _spoilt(sentence, match.start()) and is_whole(head):
                 yield name, head
+
+
+def _spoilt(sentence: str, at: int) -> bool:
+    """Whether cutting at `at` would lose a condition or the next point of an enumeration."""
+    return bool(_CONDITION.search(sentence, at) or _NEXT_POINT.search(sentence, at))
 
 
 def _in_list(head: str) -> bool:
@@ -123,7 +142,7 @@ def is_whole(head: str) -> bool:
     clause = _CLAUSE.split(head)[-1]
     if not _FINITE.search(head) or (clause != head and not _FINITE.search(clause)):
         return False
-    if _OPEN_CONDITION.search(head):
+    if _OPEN_CONDITION.search(head) or (_PREPOSITION.match(head) and not _SURE_VERB.search(head)):
         return False
     last = head.rsplit(",", 1)
     if len(last) == 2 and len(last[1].split()) <= 3:  # "..., sets": the end of a list cut in the middle

@@ -3,6 +3,7 @@
 Names are keys of `weights.json`; after a change here the weights must be learnt anew (`benchmarks/train_tldr.py`).
 """
 
+import functools
 import re
 
 _WE = r"\b(?:we|i|paper|work|article|study|authors) (?:\w+ly |also |then |here |therefore |thus )?"
@@ -54,21 +55,34 @@ SMALL_WORDS = tuple(_SMALL.split())
 _OWN = r"(?:paper|work|article|study|survey|thesis|report|review|letter|note|manuscript|research|tutorial|chapter)"
 _LEANING_START = re.compile(
     rf"^(?:(?:this|these|those|that)\b(?! (?:(?:\w+ ){{0,2}}){_OWN}\b)|(?:it|its|they|their|he|she|such|both|each|"
-    r"another|here|there|all of (?:this|these)|the (?:former|latter|same|other|second|third|result(?:s|ing)?|proposed|"
+    r"another|here|there|but|yet|so|and|or|all of (?:this|these)|"
+    r"the (?:former|latter|same|other|second|third|result(?:s|ing)?|proposed|"
     r"main|key|core|first) |one (?:is|such)|first|second|third|then|other)\b)",
     re.I,
 )
+_NAMED_BEFORE = r"\b(?:this|these|those|such|the above|the aforementioned|both) (?:\w+ )?"
+_LEANING_ON_PROBLEM = re.compile(
+    _NAMED_BEFORE
+    + r"(?:problems?|issues?|challenges?|limitations?|gaps?|questions?|shortcomings|difficulties|drawbacks|"
+    r"needs?|goals?|ends?|purpose|direction)\b",
+    re.I,
+)
 _LEANING = re.compile(
-    r"\b(?:(?:this|these|those|such|the above|the aforementioned) (?:\w+ )?(?:problems?|issues?|challenges?|"
-    r"limitations?|gaps?|questions?|approach(?:es)?|methods?|models?|ideas?|insights?|findings?|results?|observations?|settings?|tasks?|"
-    r"frameworks?|algorithms?|techniques?|assumptions?|properties|property|effects?|phenomen(?:on|a)|goals?|ends?|"
-    r"shortcomings|difficulties|drawbacks|needs?|purpose|direction|process|scenarios?|cases?|two|three|behaviou?rs?|data)|"
-    r"the (?:former|latter)|aforementioned|as follows|the following|do so|this by|this (?:is|can)|these (?:are|can))\b",
+    _NAMED_BEFORE
+    + r"(?:approach(?:es)?|methods?|models?|ideas?|insights?|findings?|results?|observations?|settings?|tasks?|"
+    r"frameworks?|algorithms?|techniques?|assumptions?|properties|property|effects?|phenomen(?:on|a)|process|scenarios?|"
+    r"cases?|two|three|behaviou?rs?|data|representations?|strategies|strategy|components?|paradigms?)\b|"
+    r"\bthe (?:former|latter)\b|\b(?:aforementioned|as follows|the following|do so|this by|(?:this|these) (?:is|can|are))\b",
     re.I,
 )
 
 
+@functools.lru_cache(maxsize=512)
 def leaning(text: str) -> float:
-    """How much a sentence needs another one to be understood: 1 where it begins with a pronoun, less for "these issues"
+    """How much a sentence needs another one to be understood: 3 where it begins with a pronoun, less for "these issues"
     further on, 0 where it stands by itself. In units of the ranker's score."""
-    return 1.0 * bool(_LEANING_START.search(text)) + 0.3 * bool(_LEANING.search(text))
+    return (
+        3.0 * bool(_LEANING_START.search(text))
+        + 2.5 * bool(_LEANING_ON_PROBLEM.search(text))
+        + 1.2 * bool(_LEANING.search(text))
+    )

@@ -28,7 +28,7 @@ def keyphrases(paper: Paper, most: int = 8) -> tuple[str, ...]:
     ranked = sorted(counts, key=lambda key: (-_worth(key, counts[key]), key))
     chosen: list[str] = []
     for key in ranked:
-        if counts[key] > 1 and not any(_overlap(key, other) for other in chosen):
+        if counts[key] > 1 and not _nested(key, counts) and not any(_overlap(key, other) for other in chosen):
             chosen.append(key)
         if len(chosen) == most:
             break
@@ -41,6 +41,15 @@ def _worth(key: str, count: int) -> float:
     parts = key.split()
     bonus = {1: 0.5, 2: 1.0, 3: 1.3}.get(len(parts), 1.35)
     return (1 + math.log(count)) * bonus * sum(rarity.get(part, 1.0) for part in parts) / max(len(parts), 1)
+
+
+def _nested(key: str, counts: Counter[str]) -> bool:
+    """Whether a single word stands nearly always inside one longer phrase, which says more."""
+    return " " not in key and any(
+        f" {key} " in f" {longer} " and 4 * count >= 3 * counts[key]
+        for longer, count in counts.items()
+        if " " in longer
+    )
 
 
 def _overlap(key: str, other: str) -> bool:

@@ -14,6 +14,7 @@ from digest.summarise.abstract import fold, length
 
 SCHEMA = 1
 MOST_SENTENCES = 4  # whose shorter forms are looked at; the best form is of one of the first two nearly always
+FEWEST_WORDS = 8  # a shorter sentence ("We propose SporeNet.") is true and says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ def best(title: str, body: tuple[str, ...], most: int) -> str:
     found = list(candidates(title, body, weights, most)) or list(candidates(title, body, weights, most, len(body)))
 
     def score(candidate: Candidate) -> tuple[float, str]:
-        return wording.total(weights.forms, candidate.found.items()) - cues.leaning(candidate.text), candidate.text
+        short = length(candidate.text) < FEWEST_WORDS
+        worth = wording.total(weights.forms, candidate.found.items())
+        return worth - cues.leaning(candidate.text) - 0.5 * short, candidate.text
 
     return max(found, key=score).text if found else ""

@@ -5,10 +5,11 @@ is cut (but, unless, only, not) stays. Pure; touched when a form is not a senten
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from digest.summarise import clauses
+from digest.summarise import clauses, cues
 from digest.summarise.abstract import length
 
 _PLACE = (
@@ -40,8 +41,14 @@ _LEADS = (
     re.compile(rf"^{_PURPOSE},\s+", re.I),
     re.compile(rf"^{_PLACE},?\s+(?=(?:we|a|an|the|it|two|three|four|i)\b)", re.I),
     re.compile(rf"^(?:{_ADVERBS}),\s+", re.I),
+    re.compile(rf"^{_PLACE},(?=\w)", re.I),
     re.compile(r"^(?:here|hence|thus|therefore|then|further|also)\s+(?=we\b)", re.I),
     re.compile(r"^(?:and|but|so|yet)\s+(?=we\b)", re.I),
+)
+_LINK = re.compile(
+    r"^(we) (?:also|then|further|furthermore|additionally|next|finally|thus|therefore|hence|subsequently|lastly) "
+    r"(?=\w)",
+    re.I,
 )
 _PARENS = re.compile(r"\s+\((?!(?:[ivx]{1,4}|[a-h]|\d{1,2})\))[^()]{1,160}\)(?=[\s.,;:!?]|$)")
 _MIDDLE = re.compile(r",\s+(?:i\.e\.|that is|which (?:is|are|was|were))[^,;:()]{3,120},(?=\s)")
@@ -84,9 +91,9 @@ def forms(sentence: str, most: int = 30) -> tuple[Form, ...]:
         return ()
     starts = [Form(without_asides(without_lead(sentence)))]
     for name, pattern in (("opening", _OPENING), ("that", _THAT)):
-        shorter = [Form(tidy(pattern.sub("", form.text, count=1)), (*form.cuts, name)) for form in starts]
-        starts += [form for form in shorter if len(form.text.split()) >= clauses.FEWEST_WORDS]
-    starts += [Form(tidy(_MIDDLE.sub("", form.text, count=1)), (*form.cuts, "middle")) for form in starts]
+        starts += list(_without(pattern, name, starts))
+    starts = [form for form in starts if not _leads_from_elsewhere(form.text)] or starts
+    starts += list(_without(_MIDDLE, "middle", starts))
     ended = [Form(tidy(head), (*form.cuts, name)) for form in starts for name, head in clauses.heads(form.text)]
     found = _fitting([*starts, *ended], most)
     if length(starts[0].text) > most:
@@ -94,6 +101,20 @@ def forms(sentence: str, most: int = 30) -> tuple[Form, ...]:
         late = [Form(tidy(head), (*f.cuts, name)) for f in long for name, head in clauses.late_heads(f.text)]
         found += _fitting(late, most)[:MOST_LATE]
     return tuple({form.text: form for form in reversed(found)}.values())[::-1]
+
+
+def _without(pattern: re.Pattern[str], name: str, starts: list[Form]) -> Iterator[Form]:
+    """The forms that have what `pattern` finds, without it."""
+    for form in tuple(starts):
+        short = tidy(pattern.sub("", form.text, count=1))
+        if short != form.text and len(short.split()) >= clauses.FEWEST_WORDS:
+            yield Form(short, (*form.cuts, name))
+
+
+def _leads_from_elsewhere(text: str) -> bool:
+    """Whether a sentence has an opening that could go and that speaks of "these challenges" named before."""
+    opening = _OPENING.match(text)
+    return opening is not None and cues.leaning(opening[0]) > 0
 
 
 def _fitting(found: list[Form], most: int) -> list[Form]:
@@ -120,7 +141,7 @@ def without_lead(text: str) -> str:
     """The sentence without "In this paper,", "However,", "To address this issue," and the like before it."""
     for lead in (*_LEADS, *_LEADS):
         text = lead.sub("", text, count=1)
-    return tidy(text)
+    return tidy(_LINK.sub(r"\1 ", text, count=1))
 
 
 def without_asides(text: str) -> str:
