@@ -42,7 +42,8 @@ def parse(body: bytes, source: str, url: str | None = None) -> tuple[Entry, ...]
     entries = tuple(_entry(found, parsed.feed, source, i, url) for i, found in enumerate(whole, 1))
     complaint(entries, str(parsed.feed.get("title", "")), str(parsed.feed.get("subtitle", "")))
     if broken:
-        raise Unreadable(f"the feed breaks off after {len(entries)} whole entries", entries)
+        count = f"{len(entries)} whole {'entry' if len(entries) == 1 else 'entries'}"
+        raise Unreadable(f"the feed breaks off after {count}", entries)
     return entries
 
 
