@@ -187,9 +187,8 @@ class Client:
         name = _host(url)
         host = self._hosts.setdefault(name, Host(name, LONGEST_WAIT_S))
         async with host.pace(question.gap_s).turn(host):
-            await self._guard.check(name)
             try:
-                answer, content = await self._request(url, question.headers)
+                answer, content = await self._request(url, name, question.headers)
             except TimeoutError:
                 raise FetchError(f"{url} did not answer in full within {self._timeout_s:.0f} s") from None
             except SSRFProtectionError as error:
@@ -204,13 +203,15 @@ class Client:
                 raise _TryAgain(_refusal(answer, url))
             return answer, content
 
-    async def _request(self, url: str, headers: Mapping[str, str]) -> tuple[httpx.Response, bytes]:
+    async def _request(self, url: str, host: str, headers: Mapping[str, str]) -> tuple[httpx.Response, bytes]:
         assert self._http is not None, "used outside `async with`"
-        async with asyncio.timeout(self._timeout_s), self._http.stream("GET", url, headers=dict(headers)) as answer:
-            if answer.status_code not in (200, 203):
-                return answer, b""
-            packing = answer.headers.get("content-encoding", "").strip().lower()
-            return answer, await body.read(answer.aiter_raw(), packing, self._max_bytes)
+        async with asyncio.timeout(self._timeout_s):
+            await self._guard.check(host)
+            async with self._http.stream("GET", url, headers=dict(headers)) as answer:
+                if answer.status_code not in (200, 203):
+                    return answer, b""
+                packing = answer.headers.get("content-encoding", "").strip().lower()
+                return answer, await body.read(answer.aiter_raw(), packing, self._max_bytes)
 
 
 def user_agent(contact: str) -> str:
