@@ -48,6 +48,7 @@ class Groups:
     keys: list[frozenset[str]] = field(default_factory=list)
     past: list[str | None] = field(default_factory=list)
     doubts: list[tuple[int, int, Match]] = field(default_factory=list)
+    owners: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for paper_id in sorted(self.known.papers):
@@ -62,6 +63,11 @@ class Groups:
         self.keys.append(identity.registered(node.paper.keys))
         self.past.append(past)
 
+    def owns(self, root: int, key: str) -> bool:
+        """Whether `key` belongs to the group of `root`: to the known paper that holds it, else to its first holder."""
+        known = self.known.by_key.get(key)
+        return known == self.past[root] if known is not None else self.root(self.owners[key]) == root
+
     def root(self, node: int) -> int:
         while self.parent[node] != node:
             self.parent[node] = node = self.parent[self.parent[node]]
@@ -69,9 +75,11 @@ class Groups:
 
     def join(self) -> None:
         """Joins by keys, strongest kind first, then by titles, then by likeness."""
-        for key, members in sorted(self._by_key().items(), key=lambda pair: merge.key_rank(pair[0])):
+        for held, members in sorted(self._by_key().items(), key=lambda pair: merge.key_rank(pair[0])):
+            key = held.partition(" ")[0]
+            self.owners.setdefault(key, members[0])
             for one, other in _pairs(members):
-                self._unite(one, other, Match(f"same key {key.partition(' ')[0]}"), identity.kind(key))
+                self._unite(one, other, Match(f"same key {key}"), identity.kind(key))
         for _, members in sorted(self._by_title().items()):
             for one, other in _pairs(members):
                 if self.root(one) != self.root(other):

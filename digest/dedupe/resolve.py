@@ -59,17 +59,14 @@ class _Report:
 
     def _make_papers(self) -> None:
         """The paper of each group: known ones extended, new ones merged; a key belongs to one paper only."""
-        owners = dict(self.known.by_key)
-        for root in sorted(self.members, key=lambda root: (self.groups.past[root] is None, root)):
-            past, members = self.groups.past[root], self.members[root]
+        for root, members in self.members.items():
+            past = self.groups.past[root]
             named = {key for paper in members for key in paper.keys}
-            taken = frozenset(key for key in named if owners.get(key, past) != past)
+            taken = frozenset(key for key in named if not self.groups.owns(root, key))
             if past is None:
-                paper = merge.merged(members, taken)
+                self.papers[root] = merge.merged(members, taken)
             else:
-                paper = merge.extended(self.known.papers[past], members, taken)
-            owners |= dict.fromkeys(paper.keys, paper.id)
-            self.papers[root] = paper
+                self.papers[root] = merge.extended(self.known.papers[past], members, taken)
 
     def made(self) -> Resolved:
         outcomes, first = self._outcomes()

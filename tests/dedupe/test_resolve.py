@@ -4,9 +4,10 @@ import itertools
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from digest.dedupe import fold, questions, resolve
@@ -137,6 +138,11 @@ def test_two_known_papers_are_never_silently_one() -> None:
     assert ("perhaps", "doi:10.1000/ab", "arxiv:2503.00001") in [(d.verdict, d.subject, d.of) for d in made.decisions]
 
 
+def spoken_as(title: str = TITLE, **facts) -> dict:
+    """What an entry says, in the shape the strategy below draws."""
+    return {"title": title, "authors": (), "identifiers": (), "url": None, "abstract": ""} | facts
+
+
 names = st.sampled_from(["Ann Bell", "Bell, A.", "Cy Dee", "Eve Fox"])
 titles = st.sampled_from(
     [TITLE, TITLE.upper(), "Editorial", "A quiet study of loud rooms", "A quiet study: LOUD rooms!"]
@@ -159,6 +165,15 @@ spoken = st.builds(
 
 
 @settings(max_examples=100, deadline=None)
+@example(
+    [
+        spoken_as(identifiers=("2503.00001",)),
+        spoken_as(identifiers=("PMC123",), abstract="We do."),
+        spoken_as(identifiers=("10.1000/b", "PMC123")),
+        spoken_as(title="Editorial", identifiers=("10.1000/a", "PMC123")),
+    ],
+    Random(0),
+)
 @given(st.lists(spoken, min_size=1, max_size=6), st.randoms(use_true_random=False))
 def test_order_never_matters_and_twice_changes_nothing(said: list[dict], random) -> None:
     entries = [entry(i + 1, **facts) for i, facts in enumerate(said)]
