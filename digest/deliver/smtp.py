@@ -17,7 +17,12 @@ from digest.deliver.outbox import Outcome
 from digest.errors import ConfigError
 
 TIMEOUT_S = 60.0
+MOST_BREAKS = 3  # connections in a row that broke before a message: then the server counts as down
 _Gone = (smtplib.SMTPServerDisconnected, OSError)  # what a connection that broke raises
+
+
+class _Broken(Exception):
+    """The connection ended before the server agreed to take the message, which it therefore cannot have."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,6 +38,7 @@ class Relay:
     timeout_s: float = TIMEOUT_S
     context: ssl.SSLContext | None = field(default=None, repr=False)
     _server: smtplib.SMTP | None = field(default=None, init=False, repr=False)
+    _breaks: int = field(default=0, init=False, repr=False)
 
     @classmethod
     def from_url(cls, url: str, allow_hosts: Collection[str] = ()) -> "Relay":
@@ -64,12 +70,18 @@ class Relay:
         raises for anything a server or network does.
         """
         kept = self._server is not None
-        outcome = self._offer(sender, recipient, message, handing)
-        if outcome.kind == "down" and kept:  # a kept connection may have been closed meanwhile: once more on a new one
-            self.close()
-            outcome = self._offer(sender, recipient, message, handing)
-        if outcome.kind in ("down", "lost"):
-            self.close()
+        try:
+            try:
+                outcome = self._offer(sender, recipient, message, handing)
+            except _Broken:
+                if not kept:
+                    raise
+                outcome = self._offer(sender, recipient, message, handing)  # it had been closed meanwhile: once more
+        except _Broken as error:
+            self._breaks += 1  # one recipient may upset a server, and must not hold up all the others for that
+            outcome = Outcome(kind="down" if self._breaks >= MOST_BREAKS else "again", words=self._clean(str(error)))
+        else:
+            self._breaks = 0
         return outcome
 
     def close(self) -> None:
@@ -90,16 +102,26 @@ class Relay:
     def _offer(self, sender: str, recipient: str, message: bytes, handing: Callable[[], None]) -> Outcome:
         try:
             self._server = server = self._server or self._connect(sender.rpartition("@")[2])
-            refusal = self._envelope(server, sender, recipient)
         except (smtplib.SMTPException, *_Gone) as error:
             return Outcome(kind="down", words=self._clean(_reason(error)))
+        try:
+            refusal = self._envelope(server, sender, recipient)
+        except (smtplib.SMTPException, *_Gone) as error:
+            self.close()
+            raise _Broken(f"the connection broke before the message: {_reason(error)}") from error
         if refusal is not None:
             return refusal
-        handing()
+        self._server = None  # within a message there is no way back, not even QUIT, but to drop the connection
         try:
-            code, reply = _content(server, message)
-        except (smtplib.SMTPException, *_Gone) as error:
-            return Outcome(kind="lost", words=self._clean(f"the connection broke in the message: {_reason(error)}"))
+            handing()
+            try:
+                code, reply = _content(server, message)
+            except (smtplib.SMTPException, *_Gone) as error:
+                return Outcome(kind="lost", words=self._clean(f"the connection broke in the message: {_reason(error)}"))
+            self._server = server
+        finally:
+            if self._server is None:
+                server.close()
         return self._meaning(code, reply)
 
     def _envelope(self, server: smtplib.SMTP, sender: str, recipient: str) -> Outcome | None:
@@ -116,10 +138,15 @@ class Relay:
                     return None
         elif code >= 500:  # it wants nothing from this sender, so from none of the readers' messages
             return Outcome(kind="down", words=self._clean(f"sender refused: {_words(code, reply)}"))
-        if code == 421:
-            return Outcome(kind="down", words=self._clean(_words(code, reply)))
-        server.rset()
-        return self._meaning(code, reply)
+        if code == 421:  # it is about to close
+            self.close()
+            raise _Broken(_words(code, reply))
+        refusal = self._meaning(code, reply)
+        try:
+            server.rset()
+        except _Gone:  # some close after a refusal; the refusal stands
+            self.close()
+        return refusal
 
     def _meaning(self, code: int, reply: bytes) -> Outcome:
         if 200 <= code < 300:

@@ -3,6 +3,7 @@
 import ssl
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -126,6 +127,28 @@ def test_a_kept_connection_that_was_closed_is_opened_again(store: Store, server:
     assert server.connections == 2 and set(server.ids.values()) == {1}
 
 
+def test_a_recipient_that_upsets_the_server_holds_up_nobody_else(store: Store, server: mailserver.Server) -> None:
+    server.rcpt = lambda address: "DROP" if address.startswith("r0@") else None
+    assert sent(store, server) == Counts(sent=4, failed=1)
+    assert [each.retry_at is not None for each in store.deliveries.list(ISSUE.id, ["failed"])] == [True]
+
+
+def test_a_server_that_always_breaks_off_is_down(store: Store, server: mailserver.Server) -> None:
+    server.rcpt = lambda _: "DROP"
+    assert sent(store, server) == Counts(failed=5) and server.connections == 3
+
+
+def test_a_server_that_has_had_enough_is_asked_anew(store: Store, server: mailserver.Server) -> None:
+    taken: list[str] = []
+
+    def two_a_connection(address: str) -> str | None:
+        taken.append(address)
+        return "421 4.7.0 enough for one connection" if len(taken) % 3 == 0 else None
+
+    server.mail = two_a_connection
+    assert sent(store, server) == Counts(sent=5) and set(server.ids.values()) == {1} and server.connections > 1
+
+
 def test_a_server_that_is_down_fails_all_for_now(store: Store) -> None:
     with mailserver.Server() as gone:
         relay = Relay.from_url(f"smtp://127.0.0.1:{gone.port}", ["127.0.0.1"])
@@ -157,6 +180,20 @@ def test_an_interrupted_sender_leaves_the_rest_free(store: Store, server: mailse
         sent(store, server, on_sent=interrupted)
     assert store.deliveries.counts(ISSUE.id) == Counts(sent=2, pending=3)
     assert sent(store, server) == Counts(sent=5) and set(server.ids.values()) == {1}
+
+
+def test_a_sender_stopped_within_a_message_drops_the_connection(store: Store, server: mailserver.Server) -> None:
+    relay = Relay.from_url(f"smtp://127.0.0.1:{server.port}", ["127.0.0.1"])
+    relay.timeout_s = 5.0
+
+    def stopped() -> None:
+        raise KeyboardInterrupt
+
+    begun = time.monotonic()
+    with pytest.raises(KeyboardInterrupt), relay:
+        relay.send("d@example.org", "r0@example.org", build(store.deliveries.list()[0]), stopped)
+    assert time.monotonic() - begun < 4.0  # a QUIT would have been taken for text, and waited for in vain
+    assert server.received == []
 
 
 def test_senders_at_once_send_each_message_once(tmp_path: Path, server: mailserver.Server) -> None:
