@@ -20,6 +20,7 @@ from digest.model import Answer, Decision, Resolved
 from digest.store.collected import add_decisions, save_collected
 from digest.store.database import Database, in_words, locate, lock
 from digest.store.deliveries import Deliveries
+from digest.store.fitted import Fitted
 from digest.store.hand import HandOf
 from digest.store.issues import Issues
 from digest.store.outbox import Outbox
@@ -42,6 +43,7 @@ class Store:
         self.deliveries = Deliveries(database)
         self.readers = Readers(database)
         self.hand = HandOf(database)
+        self.fitted = Fitted(database)
         self.runs = Runs(database)
 
     @classmethod

@@ -13,6 +13,7 @@ from digest.store import tables as t
 from digest.store.codec import decode, encode
 from digest.store.collected import add_decisions
 from digest.store.database import CHUNK, Database
+from digest.store.fitted import put_fitted
 
 
 class Issues:
@@ -56,12 +57,13 @@ class Issues:
         recipients: Iterable[tuple[str, str]] = (),
         scored: Iterable[Scored] = (),
         arrivals: Mapping[str, int] | None = None,
+        fitted: Mapping[str, bytes] | None = None,
     ) -> Issue:
         """Keeps a new issue with all that belongs to it, in one transaction, and returns the issue that stands.
 
         That is `issue` itself unless its newsletter already has one of that day: then nothing is written and the saved
         one is returned. `recipients` are (address, message id), one delivery each; `arrivals` says how many papers
-        came new today by topic slug; `scored` how each candidate stood.
+        came new today by topic slug; `scored` how each candidate stood; `fitted` is state to go on with, by name.
         """
         with self._database.write() as write:
             query = sa.select(t.issues.c.body).where(t.issues.c.id == issue.id)
@@ -73,6 +75,7 @@ class Issues:
                 put_scores(write, issue, scored)
                 add_decisions(write, decisions)
                 add_deliveries(write, issue.id, recipients)
+                put_fitted(write, fitted or {}, issue.made_at)
         return issue if body is None else decode(Issue, body)
 
     def arrivals(self, newsletter: str, topic: str, since: date, before: date) -> tuple[Point, ...]:

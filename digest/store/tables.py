@@ -14,6 +14,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -183,6 +184,13 @@ suppressions = Table(  # who must never be written to again, by hash alone
     Column("hash", String, primary_key=True),
     Column("at", Moment, nullable=False),
     Column("reason", String, nullable=False),
+)
+fitted = Table(  # what was learnt from the past: arrays and JSON with a schema number of its maker's
+    "fitted",
+    meta,
+    Column("name", String, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("body", LargeBinary, nullable=False),
 )
 hand = Table(
     "hand",

@@ -145,6 +145,12 @@ def _people() -> None:
     op.create_index("ix_consents_folded", "consents", ["folded"])
     op.create_table("suppressions", _text("hash", primary_key=True), _moment("at"), _text("reason"))
     op.create_table(
+        "fitted",
+        _text("name", primary_key=True),
+        _moment("at"),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+    )
+    op.create_table(
         "hand",
         _text("paper_id", primary_key=True),
         _text("act"),
