@@ -145,7 +145,14 @@ def spoken_as(title: str = TITLE, **facts) -> dict:
 
 names = st.sampled_from(["Ann Bell", "Bell, A.", "Cy Dee", "Eve Fox"])
 titles = st.sampled_from(
-    [TITLE, TITLE.upper(), "Editorial", "A quiet study of loud rooms", "A quiet study: LOUD rooms!"]
+    [
+        TITLE,
+        TITLE.upper(),
+        TITLE.replace("Vapour", "Vapor"),
+        f"{TITLE} Part II",
+        "Editorial",
+        "A quiet study: loud ROOMS",
+    ]
 )
 marks = st.sampled_from(["2503.00001", "2503.00001v2", "2503.00002", "10.1000/a", "10.1000/b", "PMC123", "PMID: 9"])
 spoken = st.builds(
@@ -204,3 +211,29 @@ def test_recorded_pages_day_by_day(shared: Path) -> None:
         made = settle(entries, past)
         assert len(made.new) == page["new"] == made.outcomes.count("new")
         past = remember(past, made)
+
+
+def test_a_disturbed_copy_is_merged_explained_and_known_again() -> None:
+    long = "Photonic crystal cavities for slow light in warm rubidium vapour"
+    people = ("Ann Bell", "Cy Dee", "Eve Fox", "Gil Hay")
+    entries = [
+        entry(1, long, authors=people, identifiers=("2503.00001",)),
+        entry(1, long.replace("crystal", "cristal"), "b", authors=("Bell, A.; Dee, C.; Fox, E.; Hay, G.",)),
+    ]
+    made = settle(entries)
+    assert made.outcomes == ("new", "merged")
+    numbers = dict(made.decisions[1].numbers)
+    assert made.decisions[1].reason == "alike in title and authors"
+    assert numbers["probability"] > 0.99 and len(numbers) == 9
+    again = settle(entries[1:], remember({}, made))
+    assert again.outcomes == ("known",) and again.updated == ()
+    alone = settle([entries[0], entry(1, long.replace("crystal", "cristal"), "b")])
+    assert alone.outcomes == ("new", "new")
+    assert [d.verdict for d in alone.decisions if d.verdict not in {"new"}] in ([], ["perhaps"])
+
+
+def test_questions_ask_for_keys_titles_and_rare_words() -> None:
+    asked = questions([read(entry(1, identifiers=("2503.00001",))), None])
+    assert asked.keys == {"arxiv:2503.00001"}
+    assert asked.titles == {"slowlightinwarmvapourafieldguide"}
+    assert len(asked.words) == 1 and "vapour" in next(iter(asked.words))
