@@ -106,9 +106,9 @@ def remembered(arrivals: Iterable[str], now: datetime, arrived: bool) -> list[st
 def overdue(arrivals: Sequence[str], now: datetime, *, daily: bool = False) -> Status:
     """quiet, waiting or stalled, from the days on which something new came before."""
     days = [date.fromisoformat(day) for day in arrivals]
-    if not days:
-        return "quiet"
     today = now.date()
+    if not days:  # a list that should have been there is no quiet day, even if it is the first one asked for
+        return "waiting" if daily and today.weekday() < 5 else "quiet"
     expected = weekdays(days, today, daily=daily)
     if not expected:
         gap = max(((b - a).days for a, b in pairwise(days)), default=0)

@@ -79,7 +79,9 @@ RHYTHMS: list[tuple[str, list[str], str, bool, Status]] = [
     ("a monthly journal", ["2025-11-03", "2025-12-01", "2026-01-05", "2026-02-02"], "2026-03-02T09:00", False, "quiet"),
     ("a monthly journal, silent since", ["2025-08-04", "2025-09-01", "2025-10-06", "2025-11-03"],
      "2026-03-20T09:00", False, "stalled"),
-    ("nothing ever", [], "2026-03-02T09:00", True, "quiet"),
+    ("a daily source whose first list is empty, Monday", [], "2026-03-02T09:00", True, "waiting"),
+    ("a daily source whose first list is empty, Sunday", [], "2026-03-01T09:00", True, "quiet"),
+    ("a feed that never had anything", [], "2026-03-02T09:00", False, "quiet"),
     ("once, long ago", ["2025-06-01"], "2026-03-02T09:00", False, "stalled"),
 ]  # fmt: skip
 

@@ -43,7 +43,7 @@ async def ask(source: Source, state: SourceState, client: Client, now: datetime)
         error = f"page after {cursor} papers: {failure}"
     wanted = {c.casefold() for c in windows.listed(source.options.get("categories"))}
     chosen = [e for e in found if not wanted or wanted & {c.casefold() for c in e.categories}]
-    return windows.concluded(source, state, now, chosen, error, daily=True)
+    return windows.concluded(source, state, now, chosen, error, daily=not wanted)
 
 
 def parse(body: bytes, source: str) -> tuple[tuple[Entry, ...], int]:
