@@ -55,9 +55,10 @@ SMALL_WORDS = tuple(_SMALL.split())
 _OWN = r"(?:paper|work|article|study|survey|thesis|report|review|letter|note|manuscript|research|tutorial|chapter)"
 _LEANING_START = re.compile(
     rf"^(?:(?:this|these|those|that)\b(?! (?:(?:\w+ ){{0,2}}){_OWN}\b)|(?:it|its|they|their|he|she|such|both|each|"
-    r"another|here|there|but|yet|so|and|or|all of (?:this|these)|"
+    r"another|here|there|previously|recently|but|yet|so|and|or|all of (?:this|these)|"
     r"the (?:former|latter|same|other|second|third|result(?:s|ing)?|proposed|"
-    r"main|key|core|first) |one (?:is|such)|first|second|third|then|other)\b)",
+    r"main|key|core|first) |one (?:is|such)|in the (?:first|second|third|next) |"
+    r"the new (?:and \w+ )?(?:species|genus|genera|taxa|taxon) (?:is|are|was|were)|first|second|third|then|other)\b)",
     re.I,
 )
 _NAMED_BEFORE = r"\b(?:this|these|those|such|the above|the aforementioned|both) (?:\w+ )?"
@@ -71,8 +72,9 @@ _LEANING = re.compile(
     _NAMED_BEFORE
     + r"(?:approach(?:es)?|methods?|models?|ideas?|insights?|findings?|results?|observations?|settings?|tasks?|"
     r"frameworks?|algorithms?|techniques?|assumptions?|properties|property|effects?|phenomen(?:on|a)|process|scenarios?|"
-    r"cases?|two|three|behaviou?rs?|data|representations?|strategies|strategy|components?|paradigms?)\b|"
-    r"\bthe (?:former|latter)\b|\b(?:aforementioned|as follows|the following|do so|this by|(?:this|these) (?:is|can|are))\b",
+    r"cases?|two|three|behaviou?rs?|data|representations?|strategies|strategy|failures?|components?|paradigms?)\b|"
+    r"\bthe (?:former|latter)\b|\b(?:aforementioned|as follows|the following|do so|ing them|this by|"
+    r"(?:this|these) (?:is|can|are))\b",
     re.I,
 )
 

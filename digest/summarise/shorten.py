@@ -42,6 +42,13 @@ _LEADS = (
     re.compile(rf"^{_PLACE},?\s+(?=(?:we|a|an|the|it|two|three|four|i)\b)", re.I),
     re.compile(rf"^(?:{_ADVERBS}),\s+", re.I),
     re.compile(rf"^{_PLACE},(?=\w)", re.I),
+    re.compile(r"^in this (?:context|regard|setting|direction|light|vein|respect|case|way|spirit),\s+(?=we\b)", re.I),
+    re.compile(
+        r"^(?:addressing|in light of|in view of|based on|building (?:on|upon)|motivated by|inspired by|with|given|"
+        r"considering|recognizing|following|against|under) (?:this|these|that|those)(?: [\w-]+){0,2},\s+"
+        r"(?=(?:we|this paper|this work)\b)",
+        re.I,
+    ),
     re.compile(r"^(?:here|hence|thus|therefore|then|further|also)\s+(?=we\b)", re.I),
     re.compile(r"^(?:and|but|so|yet)\s+(?=we\b)", re.I),
 )
@@ -85,7 +92,8 @@ class Form:
 def forms(sentence: str, most: int = 30) -> tuple[Form, ...]:
     """The forms of a sentence in at most `most` words, the fullest first; each can stand by itself.
 
-    Where the full form is too long, cuts are made that are not worth making otherwise.
+    Where the full form is too long, or speaks of "these issues" named before, cuts are made that are not worth making
+    otherwise.
     """
     if length(sentence) > LONGEST_SENTENCE:
         return ()
@@ -96,10 +104,11 @@ def forms(sentence: str, most: int = 30) -> tuple[Form, ...]:
     starts += list(_without(_MIDDLE, "middle", starts))
     ended = [Form(tidy(head), (*form.cuts, name)) for form in starts for name, head in clauses.heads(form.text)]
     found = _fitting([*starts, *ended], most)
-    if length(starts[0].text) > most:
-        long = [form for form in starts if length(form.text) > most]
+    if length(starts[0].text) > most or cues.leaning(starts[0].text):
+        long = [form for form in starts if length(form.text) > most or cues.leaning(form.text)]
         late = [Form(tidy(head), (*f.cuts, name)) for f in long for name, head in clauses.late_heads(f.text)]
-        found += _fitting(late, most)[:MOST_LATE]
+        stands = [form for form in late if not cues.leaning(form.text)]
+        found += _fitting(stands or late, most)[:MOST_LATE]
     return tuple({form.text: form for form in reversed(found)}.values())[::-1]
 
 
