@@ -124,4 +124,6 @@ def _url(entry: Entry, keys: tuple[str, ...]) -> str | None:
 
 def _links(entry: Entry, keys: tuple[str, ...]) -> tuple[Link, ...]:
     mentioned = links.found_in(entry.abstract, entry.comment or "")
-    return links.cleaned((*entry.links, *mentioned, *links.implied(keys)))
+    return tuple(
+        {link.url: link for link in (*links.implied(keys), *links.cleaned((*entry.links, *mentioned)))}.values()
+    )

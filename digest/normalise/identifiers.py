@@ -6,6 +6,7 @@ and as a last resort ``url:…``. Two papers are one if they share a key of any 
 """
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote
 
 from digest.model import KEY_ORDER
@@ -96,16 +97,17 @@ def keys(*spellings: str) -> tuple[str, ...]:
 
 def arxiv_version(spelling: str) -> int | None:
     """The version that an arXiv spelling names (``2503.01234v2`` gives 2), or None."""
-    if not keys(spelling)[:1] or not keys(spelling)[0].startswith("arxiv:"):
+    if not any(key.startswith("arxiv:") for key in _read(spelling)):
         return None
     found = _ARXIV.search(unquote(spelling))
     return int(found[2]) if found and found[2] else None
 
 
-def _read(spelling: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def _read(spelling: str) -> tuple[str, ...]:
     text = spelling.strip().strip("<>").strip()[:LONGEST]
     if not text:
-        return []
+        return ()
     if text.lower().startswith("url:"):
         text = "https://" + text[4:]
     elif _SCHEMELESS.match(text):
@@ -113,14 +115,14 @@ def _read(spelling: str) -> list[str]:
     address = urls.split(text)
     arxiv = _arxiv(text)
     if arxiv is not None:
-        return [arxiv]
+        return (arxiv,)
     registered = _place(address) if address else _spelled(text)
     doi = _doi(text, address)
     if doi is not None:
         registered += [f"doi:{doi}", *_implied(doi)]
     if registered:
-        return registered
-    return [f"url:{urls.identity(text)}"] if address else []
+        return tuple(registered)
+    return (f"url:{urls.identity(text)}",) if address else ()
 
 
 def _arxiv(text: str) -> str | None:

@@ -14,6 +14,7 @@ MOST = 12
 KINDS = frozenset(["paper", "pdf", "html", "code", "project", "data", "weights", "demo", "video", "discussion", "doi"])
 
 _SCHEMED = re.compile(r"https?://[^\s<>\"{}|^`\x00-\x1f，。；（）]+", re.I)
+_BARE_HOSTS = ("github.com", "gitlab.com", "huggingface.co", "hf.co", "youtu.be", "zenodo.org", ".github.io")
 _BARE = re.compile(
     r"(?<![\w/.@:-])(?:www\.)?(?:github\.com|gitlab\.com|huggingface\.co|hf\.co|youtu\.be|zenodo\.org|[\w-]+\.github\.io)"
     r"(?:/[^\s<>\"{}|^`，。；（）]*)?",
@@ -56,7 +57,7 @@ def found_in(*texts: str) -> tuple[Link, ...]:
     """The links of raw (not yet plain) abstracts and comments, each once, in order of the texts; at most `MOST`."""
     found: dict[str, Link] = {}
     for text in texts:
-        if "://" in text or "." in text:
+        if "://" in text or any(host in text for host in _BARE_HOSTS):
             for link in _scan(_unescaped(text)):
                 found.setdefault(urls.identity(link.url), link)
     return tuple(found.values())[:MOST]
@@ -123,7 +124,8 @@ def _unescaped(text: str) -> str:
 
 def _scan(text: str) -> Iterable[Link]:
     places = [(found.start(), found[0]) for found in _SCHEMED.finditer(text)]
-    places += [(found.start(), "https://" + found[0]) for found in _BARE.finditer(text)]
+    if any(host in text for host in _BARE_HOSTS):
+        places += [(found.start(), "https://" + found[0]) for found in _BARE.finditer(text)]
     for start, raw in sorted(places):
         address = urls.safe(_trimmed(raw))
         if address is None or not re.search(r"\.[a-z]{2,}(?:[:/?#]|$)", address[8:], re.I):

@@ -1,6 +1,7 @@
 """Normalise room: web addresses: which are safe to show, and when two spellings lead to one page."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
@@ -24,6 +25,7 @@ class Address(NamedTuple):
     query: str
 
 
+@lru_cache(maxsize=4096)
 def split(text: str) -> Address | None:
     """The parts of an http or https address (the scheme may be missing after ``www.`` or ``//``); None for any other
     text."""
@@ -33,6 +35,7 @@ def split(text: str) -> Address | None:
     return Address(_host(parts), parts.path, f"?{parts.query}" if parts.query else "")
 
 
+@lru_cache(maxsize=4096)
 def safe(text: str | None) -> str | None:
     """`text` as an absolute http(s) address fit for an attribute, or None: no script, no blanks, no login."""
     parts = _parts(text or "")
@@ -44,6 +47,7 @@ def safe(text: str | None) -> str | None:
     return f"{parts.scheme}://{(parts.hostname or '').lower()}{port}{path}{tail}"
 
 
+@lru_cache(maxsize=4096)
 def identity(text: str) -> str:
     """What addresses of one page share: no scheme, no ``www.``, no tracking parameters, no fragment, no trailing
     slash, parameters in order. "" for what is no address."""
