@@ -25,14 +25,18 @@ from digest.model import (
     Section,
     Selection,
     SourceState,
+    StandingTopic,
 )
 from digest.schedule import zone
 
 if TYPE_CHECKING:
+    from digest.group import TopicSpace
     from digest.store import Store
 
 FORTNIGHT = 14
 """Days of a topic's chart."""
+SPACE, STANDING = "topic space", "standing topics of"
+"""Names of fitted state in the store."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +49,8 @@ class Material:
     states: tuple[SourceState, ...]
     since: datetime
     last: datetime | None
+    space: "TopicSpace | None" = None
+    standing: tuple[StandingTopic, ...] = ()
 
 
 def gather(newsletter: Newsletter, store: "Store", now: datetime, reach: timedelta) -> Material:
@@ -64,7 +70,26 @@ def gather(newsletter: Newsletter, store: "Store", now: datetime, reach: timedel
         states=tuple(states.values()),
         since=since,
         last=last.made_at if last else None,
+        space=_space(store),
+        standing=_standing(newsletter, store),
     )
+
+
+def _space(store: "Store") -> "TopicSpace | None":
+    """The topic space fitted on the store's past, if there is one."""
+    body = store.fitted.get(SPACE)
+    if body is None:
+        return None
+    from digest.group import TopicSpace
+
+    return TopicSpace.from_bytes(body)
+
+
+def _standing(newsletter: Newsletter, store: "Store") -> tuple[StandingTopic, ...]:
+    from digest.store.codec import decode
+
+    body = store.fitted.get(f"{STANDING} {newsletter.name}")
+    return decode(tuple[StandingTopic, ...], body.decode()) if body else ()
 
 
 def material_of(candidates: Sequence[Candidate], now: datetime) -> Material:
@@ -72,6 +97,25 @@ def material_of(candidates: Sequence[Candidate], now: datetime) -> Material:
     return Material(
         candidates=tuple(candidates), population=tuple(candidates), hand=Hand(), states=(), since=now, last=None
     )
+
+
+def grouped(newsletter: Newsletter, material: Material, now: datetime) -> tuple[Grouping, dict[str, bytes]]:
+    """Every candidate under one topic, in the space fitted on the past; and the state to go on with tomorrow."""
+    from digest.group import bounds, fit, group
+    from digest.group.space import outgrown
+    from digest.store.codec import encode
+
+    papers = [candidate.paper for candidate in material.candidates]
+    least, most = bounds(newsletter.section_min, newsletter.section_max, len(papers), newsletter.limit)
+    space, fitted = material.space, {}
+    if outgrown(space, len(material.population)):
+        space = fit([candidate.paper for candidate in material.population])
+        fitted[SPACE] = space.to_bytes()
+    grouping = group(
+        papers, newsletter.topics, minimum=least, maximum=most, now=now, space=space, standing=material.standing
+    )
+    fitted[f"{STANDING} {newsletter.name}"] = encode(grouping.standing).encode()
+    return grouping, fitted
 
 
 def issue(
@@ -178,14 +222,10 @@ def _arrivals(
 
 def _topics_of_past(newsletter: Newsletter, material: Material, grouping: Grouping) -> Mapping[str, str]:
     """The topic of every paper of the population: the grouping's where it is a candidate, else what the rules say."""
-    from digest.group.rules import claims
+    from digest.group import claim
 
-    slugs = {topic.name: topic.slug for topic in grouping.topics}
-    topic_of = dict(grouping.topic_of)
-    for candidate in material.population:
-        if candidate.paper.id not in topic_of and (found := claims(candidate.paper, newsletter.topics)):
-            topic_of[candidate.paper.id] = slugs.get(found[0].topic, "")
-    return topic_of
+    past = [candidate.paper for candidate in material.population if candidate.paper.id not in grouping.topic_of]
+    return {**claim(past, newsletter.topics), **grouping.topic_of}
 
 
 def _coverage(material: Material) -> tuple[Coverage, ...]:

@@ -58,32 +58,27 @@ def compose(plan: Plan, newsletter: Newsletter, store: "Store", now: datetime) -
         recipients=mailing.recipients(plan, newsletter, store, made.issue),
         scored=made.scored,
         arrivals={section.topic.slug: section.today for section in made.issue.sections},
+        fitted=made.fitted,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A composed issue, how every candidate stood, and what was decided of each."""
+    """A composed issue, how every candidate stood, what was decided of each, and the state to go on with."""
 
     issue: Issue
     scored: tuple[Scored, ...]
     decisions: tuple[Decision, ...]
+    fitted: Mapping[str, bytes]
 
 
 def make(newsletter: Newsletter, material: assembly.Material, now: datetime) -> Made:
     """Group, rank, select and summarise: the issue that `material` comes to."""
-    from digest.group import group
     from digest.rank import rank
     from digest.select import select
 
     papers = {candidate.paper.id: candidate.paper for candidate in material.candidates}
-    grouping = group(
-        tuple(papers.values()),
-        newsletter.topics,
-        minimum=newsletter.section_min,
-        maximum=newsletter.section_max,
-        now=now,
-    )
+    grouping, fitted = assembly.grouped(newsletter, material, now)
     scored = rank(material.candidates, material.population, newsletter.weights, newsletter.half_life_days, now)
     selection = select(
         scored,
@@ -97,7 +92,7 @@ def make(newsletter: Newsletter, material: assembly.Material, now: datetime) -> 
         rules=newsletter.topics,
     )
     issue = assembly.issue(newsletter, local_day(newsletter, now), material, grouping, scored, selection, now)
-    return Made(issue, scored, (*grouping.decisions, *selection.decisions))
+    return Made(issue, scored, (*grouping.decisions, *selection.decisions), fitted)
 
 
 def publish(
