@@ -91,6 +91,7 @@ _STOCK = """
 # Chinese and Japanese words that end a phrase; runs of kana that are no katakana word do so as well.
 # What is too general to be a heading by itself, though "image generation" is one.
 _GENERAL = """
+    3d polynomial sparsity
     accuracy action agent agentic ai algorithm architecture argue asymmetric attention audio bias bound causal
     channel class classification clinical communication community complexity computation concept constraint content
     context continuous control cost data decision deep demand detection deterministic device digital discrete
