@@ -31,8 +31,7 @@ def group(
 
     Discovered headings go on from the `standing` ones where they are alike; `space` is the fitted history texts are
     compared in (None: the papers themselves). `count` forces the number of discovered headings and lifts their bounds.
-    Topics come in the order of the configuration, then discovered ones by size, then the rest; only those with a paper
-    or a tag.
+    Topics: given ones in their order, discovered ones by size, the rest; only those with a paper or a tag.
     """
     minimum = max(2, minimum)  # no section of one
     papers = sorted(papers, key=lambda paper: paper.id)
