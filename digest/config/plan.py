@@ -3,7 +3,6 @@
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
@@ -122,16 +121,14 @@ def _source(block: schema.SourceBlock, home: Path) -> Source:
 
 
 def _masthead(config: schema.Config) -> Masthead:
-    """Who publishes. Without pages of their own, unsubscribing and preferences are a mail to `contact`."""
     mail = config.mail
-    write = f"mailto:{parseaddr(config.contact)[1]}?subject="
     return Masthead(
         title=config.title,
         url=config.url,
         contact=config.contact,
         address=mail.address if mail else "",
-        unsubscribe=(mail and mail.unsubscribe) or f"{write}unsubscribe",
-        preferences=(mail and mail.preferences) or f"{write}preferences",
+        unsubscribe=(mail and mail.unsubscribe) or "",
+        preferences=(mail and mail.preferences) or "",
     )
 
 

@@ -62,6 +62,7 @@ def page(shown: View, templates: Templates) -> str:
     return templates.render(
         "issue.html.j2",
         v=shown,
+        here=shown.url,
         title=f"{shown.title}, {shown.date}",
         site=shown.site,
         language=shown.language,

@@ -3,10 +3,12 @@
 Touched when a template needs another filter.
 """
 
+import posixpath
 import re
 import textwrap
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
@@ -80,7 +82,18 @@ def rfc3339(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
+def seen_from(address: str, here: str) -> str:
+    """`address` as a page at the folder address `here` links to it: relative on the same site, so that pages work
+    under any host, in a sub-path and opened from a disk; as it is on another."""
+    site, target = urlsplit(here), urlsplit(address)
+    if (site.scheme, site.netloc) != (target.scheme, target.netloc) or not here:
+        return address
+    path = posixpath.relpath(target.path, site.path or "/")
+    return f"{path}/index.html" if address.endswith("/") else path
+
+
 FILTERS = {
+    "seen_from": seen_from,
     "wrap": wrap,
     "md": markdown,
     "entity": entity,

@@ -28,8 +28,6 @@ _PILE = re.compile(r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d
 _LONG_INPUT = 200_000
 _URL_MAX = 2000
 
-_MAILTO = re.compile(r"mailto:[\w.+-]+@[\w.-]+(\?subject=[\w%-]+)?")
-
 
 def clean(text: str, limit: int = 0) -> str:
     """`text` on one line without anything hidden, reordering or illegal in XML; at most `limit` characters if given."""
@@ -83,11 +81,6 @@ def url(address: str | None) -> str:
     except ValueError:
         return ""
     return address if parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc else ""
-
-
-def way(address: str) -> str:
-    """`address` if it is a link as in `url` or a ``mailto:`` of one plain address, else ""."""
-    return address if _MAILTO.fullmatch(address) else url(address)
 
 
 def mailto(contact: str, subject: str) -> str:

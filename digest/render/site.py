@@ -32,10 +32,10 @@ def site(
     others = [other for other in all_newsletters if other.name != newsletter.name]
     ordered = [_list(each, root, []) for each in all_newsletters] if others else [entry]
     language = newsletter.language or "en"
-    index = _index(safe.clean(masthead.title, 120), ordered, language, masthead, templates)
+    index = _index(safe.clean(masthead.title, 120), root, ordered, language, masthead, templates)
     made = [
         Edition(path="index.html", media_type="text/html; charset=utf-8", body=index.encode()),
-        edition(newsletter.name, "page", _index(entry["title"], [entry], language, masthead, templates)),
+        edition(newsletter.name, "page", _index(entry["title"], entry["url"], [entry], language, masthead, templates)),
     ]
     if views:
         feed = feeds.feed(views[:_FEED_ISSUES], views[0].home, entry["title"], templates)
@@ -59,10 +59,13 @@ def _list(newsletter: Newsletter, root: str, views: Sequence[View]) -> dict[str,
     }
 
 
-def _index(title: str, lists: Sequence[dict[str, Any]], language: str, masthead: Masthead, templates: Templates) -> str:
+def _index(
+    title: str, here: str, lists: Sequence[dict[str, Any]], language: str, masthead: Masthead, templates: Templates
+) -> str:
     return templates.render(
         "index.html.j2",
         title=title,
+        here=here,
         lists=lists,
         site=safe.clean(masthead.title, 120),
         contact=safe.clean(masthead.contact, 200),

@@ -137,8 +137,8 @@ def view(issue: Issue, masthead: Masthead, keep: frozenset[str] | None = None) -
         trouble=words.trouble(issue.coverage),
         contact=safe.clean(masthead.contact, 200),
         address=safe.clean(masthead.address, 300),
-        unsubscribe=safe.way(masthead.unsubscribe) or safe.mailto(masthead.contact, f"Unsubscribe {issue.newsletter}"),
-        preferences=safe.way(masthead.preferences),
+        unsubscribe=safe.url(masthead.unsubscribe) or safe.mailto(masthead.contact, f"Unsubscribe {issue.newsletter}"),
+        preferences=safe.url(masthead.preferences),
     )
 
 

@@ -75,7 +75,8 @@ def test_every_recorded_feed(shared: Path) -> None:
         source = Source(name=path.name, kind="auto", options={"path": str(path)})
         (answer,) = found = render.answers(plan, [source], NOW, lambda _: None)
         issue = render.compose(plan, found, NOW, None)
-        assert answer.entries or answer.state.error, f"{path.name} is neither read nor refused"
+        empty = answer.state.status in ("quiet", "waiting")
+        assert answer.entries or answer.state.error or empty, f"{path.name} is neither read nor refused"
         if issue is None:
             continue
         publishers += path.parent.name == "biorss"
