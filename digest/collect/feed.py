@@ -114,7 +114,7 @@ def _people(found: Any) -> list[tuple[str, str]]:
 
 
 def _journal(found: Any) -> str | None:
-    return found.get("prism_publicationname") or found.get("prism_publicationtitle")
+    return fields.text(found.get("prism_publicationname") or found.get("prism_publicationtitle"), fields.LONG) or None
 
 
 def _date(found: Any, key: str) -> str:

@@ -81,7 +81,7 @@ def moment(value: str) -> datetime | None:
     if not 4 <= len(value) <= 64:
         return None
     try:
-        found = datetime.fromisoformat(value)
+        found: datetime | None = datetime.fromisoformat(value)
     except ValueError:
         found = _mail_date(value) or _day(value)
     if found is None:

@@ -59,7 +59,9 @@ def parse_bibtex(body: bytes, source: str, url: str | None = None) -> tuple[Entr
     import bibtexparser
 
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # it logs each bad block; we report the first
-    library = bibtexparser.parse_string(body.decode("utf-8-sig", "replace"))
+    library = bibtexparser.parse_string(  # type: ignore[attr-defined]
+        body.decode("utf-8-sig", "replace")
+    )
     entries = tuple(
         papers.entry(_row({f.key.lower(): _unbraced(f.value) for f in found.fields}), source, i)
         for i, found in enumerate(library.entries, 1)

@@ -73,8 +73,8 @@ def _entry(row: dict[str, Any], source: str, number: int) -> Entry:
     page = fields.web(_SITE + name) if name else None
     on_arxiv = entry.guid.startswith("arXiv:")
     url = f"https://arxiv.org/abs/{name}" if on_arxiv else page
-    links = (Link(kind="paper", url=url),) if url else ()
-    links += (Link(kind="discussion", url=page),) if page and on_arxiv else ()
+    links = [Link(kind="paper", url=url)] if url else []
+    links += [Link(kind="discussion", url=page)] if page and on_arxiv else []
     videos = row.get("mediaUrls") if isinstance(row.get("mediaUrls"), list) else []
     films = [Link(kind="video", url=v) for v in map(fields.web, videos or []) if v and v.endswith((".mp4", ".webm"))]
     return replace(entry, url=url, links=fields.unique([*links, *entry.links, *films]))
