@@ -33,12 +33,15 @@ def test_help_is_faster_than_scikit_learn() -> None:
 
 def test_every_command_has_help(digest: Callable[..., Any]) -> None:
     assert "render" in digest("--help").out
-    alone = "run collect publish schedule render preview explain doctor init demo send pick skip deliveries".split()
-    grouped = [["readers", name] for name in ("add", "list", "remove", "import", "export")]
-    for command in [*([name] for name in alone), *grouped]:
-        came = digest(*command, "--help")
-        assert came.code == 0
-        assert "Usage:" in came.out
+    from typer.main import get_command
+
+    from digest.cli.app import app
+
+    for name, command in get_command(app).commands.items():  # type: ignore[attr-defined]
+        for words in [[name, inner] for inner in getattr(command, "commands", ())] or [[name]]:
+            came = digest(*words, "--help")
+            assert came.code == 0
+            assert "Usage:" in came.out
 
 
 def test_version(digest: Callable[..., Any]) -> None:
