@@ -1,4 +1,4 @@
-"""The client: every request of the program that asks for something goes through `Client.get`. Part of the room `net`.
+"""The client: every request of the program goes through `Client.get` or `Client.post`. Part of the room `net`.
 
 One request an URL and client life, conditional where a validator is known, spaced per host, retried with jitter,
 redirected by hand so that every hop is guarded and paced, limited in time and size. Nothing else imports httpx.
@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from importlib import metadata
 from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin
@@ -19,6 +18,7 @@ from httpx_secure import SSRFProtectionError, httpx_ssrf_protection
 
 from digest.model import Validator
 from digest.net import body, validators
+from digest.net.asking import host_of, user_agent
 from digest.net.errors import FetchError
 from digest.net.guard import Guard
 from digest.net.pace import Host
@@ -57,6 +57,7 @@ class _Question:
     headers: Mapping[str, str]
     now: datetime | None
     gap_s: float
+    content: bytes | None = None  # to be posted
 
 
 class _TryAgain(Exception):
@@ -136,6 +137,17 @@ class Client:
         # a caller that gives up must not take the answer from the others that wait for it
         return await asyncio.shield(self._asked[key])
 
+    async def post(self, url: str, content: bytes, headers: Mapping[str, str]) -> bytes:
+        """The body of the answer to `content` sent to `url` with `headers`: one request, never redirected (a key must
+        not travel on), never repeated by itself; after a Retry-After the next one waits. Raises FetchError."""
+        try:
+            answer, said = await self._once(url, _Question(url, None, headers, None, self._gap_s or 0.0, content))
+        except _TryAgain as failure:
+            raise failure.error from None
+        if answer.status_code not in (200, 203):
+            raise _refusal(answer, url)
+        return said
+
     async def _answer(self, question: _Question) -> Response:
         known = question.validator
         if known and known.moved_to:
@@ -184,11 +196,11 @@ class Client:
         raise AssertionError("stamina ends with an answer or an error")
 
     async def _once(self, url: str, question: _Question) -> tuple[httpx.Response, bytes]:
-        name = _host(url)
+        name = host_of(url)
         host = self._hosts.setdefault(name, Host(name, LONGEST_WAIT_S))
         async with host.pace(question.gap_s).turn(host):
             try:
-                answer, content = await self._request(url, name, question.headers)
+                answer, content = await self._request(url, name, question)
             except TimeoutError:
                 raise FetchError(f"{url} did not answer in full within {self._timeout_s:.0f} s") from None
             except SSRFProtectionError as error:
@@ -203,32 +215,17 @@ class Client:
                 raise _TryAgain(_refusal(answer, url))
             return answer, content
 
-    async def _request(self, url: str, host: str, headers: Mapping[str, str]) -> tuple[httpx.Response, bytes]:
+    async def _request(self, url: str, host: str, question: _Question) -> tuple[httpx.Response, bytes]:
         assert self._http is not None, "used outside `async with`"
         async with asyncio.timeout(self._timeout_s):
             await self._guard.check(host)
-            async with self._http.stream("GET", url, headers=dict(headers)) as answer:
+            method = "GET" if question.content is None else "POST"
+            ask = self._http.stream(method, url, headers=dict(question.headers), content=question.content)
+            async with ask as answer:
                 if answer.status_code not in (200, 203):
                     return answer, b""
                 packing = answer.headers.get("content-encoding", "").strip().lower()
                 return answer, await body.read(answer.aiter_raw(), packing, self._max_bytes)
-
-
-def user_agent(contact: str) -> str:
-    """Program, version and whom to write to, fit for a header."""
-    version = metadata.version("trending-papers-digest")
-    known = "".join(c for c in contact if c.isascii() and c.isprintable())[:200]
-    return f"trending-papers-digest/{version}" + (f" (mailto:{known})" if known else "")
-
-
-def _host(url: str) -> str:
-    try:
-        parsed = httpx.URL(url)
-    except (httpx.InvalidURL, UnicodeError, ValueError):
-        raise FetchError(f"{url[:200]!r} is not a URL") from None
-    if parsed.scheme not in ("http", "https") or not parsed.host:
-        raise FetchError(f"{url[:200]!r} is not an http or https URL")
-    return parsed.host
 
 
 def _refusal(answer: httpx.Response, url: str) -> FetchError:
