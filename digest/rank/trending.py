@@ -93,7 +93,7 @@ def _score(candidate: Candidate, context: _Context) -> Scored:
     said = _reasons(pairs)
     missing = words.no_votes(candidate, context.population.kinds)
     if missing:
-        said.append(Reason(kind="upvotes", words=missing))
+        said.append(Reason(kind="unvoted", words=missing))
     return Scored(
         paper_id=candidate.paper.id, total=math.fsum(t.points for t in terms), terms=terms, reasons=tuple(said)
     )

@@ -18,6 +18,8 @@ TITLE, TLDR, ABSTRACT = 300, 600, 6000
 BARS, TALLEST = 14, 20
 _RTL = {"ar", "arc", "dv", "fa", "he", "ku", "ps", "ur", "yi"}
 
+_REASONS = 4  # in a line of the mail; more is noise
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bars:
@@ -180,7 +182,7 @@ def card(item: Item, topic: Topic) -> Card:
         badges=tuple(_badges(item.facts)),
         tldr=safe.clean(item.tldr, TLDR),
         abstract=abstract,
-        why=" · ".join(safe.clean(reason.words, 200) for reason in item.reasons if reason.words.strip()),
+        why=" · ".join(_why(item)),
         note=markup.html(item.note),
         note_text=markup.plain(item.note),
         links=tuple(_links(item)),
@@ -202,6 +204,16 @@ def _origin(item: Item) -> str:
         f"published {words.short_date(published.date())}" if published else "",
     )
     return " · ".join(part for part in parts if part)
+
+
+def _why(item: Item) -> Iterable[str]:
+    """The reasons as printed, strongest first: at most four, without those that a badge of the same kind says already
+    or that hold for every new paper, unless nothing that speaks for it is left. `digest explain` prints them all."""
+    told = [(reason.kind, safe.clean(reason.words, 200)) for reason in item.reasons if reason.words.strip()]
+    badged = {fact.kind for fact in item.facts} | {"fresh"}
+    telling = [(kind, words) for kind, words in told if kind not in badged]
+    chosen = telling if any(kind != "unvoted" for kind, _ in telling) else told
+    return [words for _, words in chosen[:_REASONS]]
 
 
 def anchor(text: str) -> str:
