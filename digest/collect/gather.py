@@ -7,7 +7,6 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from math import ceil
 
 from digest.collect.errors import Unreadable
 from digest.collect.health import settle
@@ -17,7 +16,7 @@ from digest.net import Client, FetchError
 
 LIMIT_S = 1800.0  # for one source: a repair may page for minutes at one request in three seconds
 _GONE_FIRST = timedelta(days=1)
-_RESTING = ("rest_until", "gone_days")  # what is remembered of a source that is not to be asked for a while
+_RESTING = ("rest_until", "gone_days")  # what is remembered of a retired source
 
 
 async def gather(
@@ -47,7 +46,7 @@ async def gather(
 async def _answer(source: Source, state: SourceState, client: Client, now: datetime, limit_s: float) -> Answer:
     if source.kind not in KINDS:
         return settle(source, state, now, "failed", error=f"there is no kind of source named {source.kind!r}")
-    if (until := _resting(state)) and now < until:
+    if _retired(state, now):
         return settle(source, state, now, "failed", error=state.error)
     awake = replace(state, memory={k: v for k, v in state.memory.items() if k not in _RESTING})
     try:
@@ -65,10 +64,14 @@ async def _answer(source: Source, state: SourceState, client: Client, now: datet
     return answer
 
 
-def _resting(state: SourceState) -> datetime | None:
-    """Until when a source that is gone, or asked to be left alone, is not asked."""
-    until = state.memory.get("rest_until")
-    return datetime.fromisoformat(until) if isinstance(until, str) else None
+def _retired(state: SourceState, now: datetime) -> bool:
+    """Whether a source that is gone is not to be looked at yet. These are days of the calendar, so they are counted by
+    `now`, unlike waits: a server's Retry-After runs on the real clock, in `net`."""
+    until, days = state.memory.get("rest_until"), state.memory.get("gone_days")
+    if not isinstance(until, str) or not days:
+        return False
+    left = datetime.fromisoformat(until) - now
+    return timedelta() < left <= timedelta(days=float(days))  # more is left only where the clock went back
 
 
 def _damaged(source: Source, state: SourceState, now: datetime, error: Unreadable) -> Answer:
@@ -86,6 +89,4 @@ def _unanswered(source: Source, state: SourceState, now: datetime, error: FetchE
         days = 2 * float(memory.get("gone_days", _GONE_FIRST.days / 2))
         memory |= {"gone_days": days, "rest_until": (now + timedelta(days=days)).isoformat()}
         words += f": retired, remove it or mend its address; asked again after {now + timedelta(days=days):%Y-%m-%d}"
-    elif error.retry_after_s:
-        memory["rest_until"] = (now + timedelta(seconds=ceil(error.retry_after_s))).isoformat()
     return settle(source, state, now, "failed", error=words, memory=memory)

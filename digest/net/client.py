@@ -19,6 +19,7 @@ from httpx_secure import SSRFProtectionError, httpx_ssrf_protection
 from digest.model import Validator
 from digest.net import body, validators
 from digest.net.asking import host_of, user_agent
+from digest.net.bodies import Bodies
 from digest.net.errors import FetchError
 from digest.net.guard import Guard
 from digest.net.pace import Host
@@ -32,6 +33,7 @@ LONGEST_WAIT_S = 90.0  # a longer Retry-After ends the source's turn instead of 
 ATTEMPTS = 4
 _HOPS = 8
 stamina.instrumentation.set_on_retry_hooks([])  # a retry is no news; what came of it is in the answer or the error
+_Key = tuple[str, Validator | None]
 _PERMANENT, _REDIRECTS = (301, 308), (301, 302, 303, 307, 308)
 
 
@@ -88,7 +90,8 @@ class Client:
         self._guard = Guard(frozenset(allow_hosts))
         self._gap_s, self._timeout_s, self._max_bytes = gap_s, timeout_s, max_bytes
         self._hosts: dict[str, Host] = {}
-        self._asked: dict[tuple[str, Validator | None], asyncio.Task[Response]] = {}
+        self._asked: dict[_Key, asyncio.Task[Response]] = {}
+        self._bodies = Bodies()
         self._http: httpx.AsyncClient | None = None
 
     async def __aenter__(self) -> Self:
@@ -112,6 +115,7 @@ class Client:
         await asyncio.gather(*self._asked.values(), return_exceptions=True)
         if self._http:
             await self._http.aclose()
+        self._bodies.close()
 
     async def get(
         self,
@@ -133,9 +137,16 @@ class Client:
         if key not in self._asked:
             headers = {"Accept": accept or ACCEPT, **validators.conditions(validator)}
             question = _Question(url, validator, headers, now, gap_s if self._gap_s is None else self._gap_s)
-            self._asked[key] = asyncio.ensure_future(self._answer(question))
+            self._asked[key] = asyncio.ensure_future(self._put_aside(key, question))
         # a caller that gives up must not take the answer from the others that wait for it
-        return await asyncio.shield(self._asked[key])
+        answer = await asyncio.shield(self._asked[key])
+        return replace(answer, body=self._bodies.read(key))
+
+    async def _put_aside(self, key: _Key, question: _Question) -> Response:
+        """The answer without its body: only who reads it now should have it in memory."""
+        answer = await self._answer(question)
+        self._bodies.keep(key, answer.body)
+        return replace(answer, body=b"")
 
     async def post(self, url: str, content: bytes, headers: Mapping[str, str]) -> bytes:
         """The body of the answer to `content` sent to `url` with `headers`: one request, never redirected (a key must
@@ -197,7 +208,8 @@ class Client:
 
     async def _once(self, url: str, question: _Question) -> tuple[httpx.Response, bytes]:
         name = host_of(url)
-        host = self._hosts.setdefault(name, Host(name, LONGEST_WAIT_S))
+        place = f"{name}:{httpx.URL(url).port or ''}"
+        host = self._hosts.setdefault(place, Host(place, LONGEST_WAIT_S))
         async with host.pace(question.gap_s).turn(host):
             try:
                 answer, content = await self._request(url, name, question)

@@ -32,14 +32,26 @@ class Pace:
                 self._free_at = time.monotonic() + self._gap
 
 
+_LONGEST_S = 24 * 3600.0  # a slip in a Retry-After must not silence a source for longer
+_RESTING: dict[str, float] = {}
+"""When a host may be asked again (`time.monotonic`), for as long as this process lives: a schedule that runs for days
+keeps a long Retry-After from run to run. It is the real clock's, so it is no business of the store."""
+
+
 class Host:
-    """What is known of one host in one client life: when it may be asked again."""
+    """What is known of one host: its turns in one client life, and when it may be asked again.
+
+    `name` is host and port, as what one server asks for binds no other on the same machine.
+    """
 
     def __init__(self, name: str, longest_wait_s: float) -> None:
         self.name = name
-        self.not_before = 0.0
         self._longest = longest_wait_s
         self._paces: dict[float, Pace] = {}
+
+    @property
+    def not_before(self) -> float:
+        return _RESTING.get(self.name, 0.0)
 
     def pace(self, gap_s: float) -> Pace:
         """The turns for requests with this gap."""
@@ -47,9 +59,11 @@ class Host:
 
     def postpone(self, seconds: float) -> None:
         """Obey a Retry-After: nobody asks this host before."""
-        self.not_before = max(self.not_before, time.monotonic() + seconds)
+        _RESTING[self.name] = max(self.not_before, time.monotonic() + min(seconds, _LONGEST_S))
 
     def check(self) -> None:
         """Raise FetchError if the host asked to be left alone for longer than anyone will wait here."""
         if (left := self.not_before - time.monotonic()) > self._longest:
-            raise FetchError(f"{self.name} asks not to be asked for another {left:.0f} s", retry_after_s=left)
+            raise FetchError(
+                f"{self.name.rstrip(':')} asks not to be asked for another {left:.0f} s", retry_after_s=left
+            )

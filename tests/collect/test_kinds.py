@@ -230,19 +230,21 @@ def test_pubmed(site: HTTPServer) -> None:
     assert fetch["id"] == "41999002,41999001"
 
 
-def test_a_wait_too_long_for_one_run_is_kept_to_in_the_next(httpserver: HTTPServer) -> None:
+def test_a_wait_too_long_for_one_run_runs_on_the_real_clock(httpserver: HTTPServer, monkeypatch: Any) -> None:
+    """Whatever `now` a later run of the process is given, nothing is asked before; a new process asks politely."""
     busy = Response("later", status=429, headers={"Retry-After": "7200"})
     httpserver.expect_request("/feed").respond_with_response(busy)
     source = Source(name="f", kind="feed", url=httpserver.url_for("/feed"))
     refused = collect(source)
-    assert (refused.state.status, refused.state.memory["rest_until"]) == ("failed", "2026-02-24T11:00:00+00:00")
+    assert refused.state.status == "failed"
     httpserver.clear()
     httpserver.expect_request("/feed").respond_with_data(RSS)
-    early = collect(source, refused.state, NOW + timedelta(minutes=119))
-    assert (early.state.status, early.state.error, len(httpserver.log)) == ("failed", refused.state.error, 0)
-    later = collect(source, early.state, NOW + timedelta(hours=2))
+    early = collect(source, refused.state, NOW + timedelta(days=9))
+    assert (early.state.status, len(httpserver.log)) == ("failed", 0)
+    assert "not to be asked for another" in (early.state.error or "")
+    monkeypatch.setattr("digest.net.pace._RESTING", {})
+    later = collect(source, early.state, NOW)
     assert (later.state.status, later.state.failures) == ("fresh", 0)
-    assert "rest_until" not in later.state.memory
 
 
 def test_files_and_bytes(tmp_path: Path) -> None:

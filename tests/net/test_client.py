@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import itertools
+import tracemalloc
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -351,3 +352,20 @@ def test_redirects_and_retries_wait_their_turn_too() -> None:
     times = [r.at for r in run(moving, test, gap_s=0.2).requests]
     assert len(times) == 3
     assert min(b - a for a, b in itertools.pairwise(times)) >= 0.2
+
+
+def test_bodies_wait_on_disk_not_in_memory() -> None:
+    """Thirty bodies of a megabyte: one at a time is in memory, and each is the same when asked for again."""
+    bodies = {f"/{i}": bytes([65 + i]) * 1_000_000 for i in range(30)}
+
+    async def test(server: Server, client: Client) -> None:
+        tracemalloc.start()
+        for path in bodies:
+            await client.get(server.url + path)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < 8_000_000
+        for path, body in bodies.items():
+            assert (await client.get(server.url + path)).body == body
+
+    assert len(run(lambda request: reply(body=bodies[request.target]), test).requests) == 30

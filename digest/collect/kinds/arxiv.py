@@ -111,7 +111,7 @@ def _lacking(track: Track, due: date, feed: _Feed, now: datetime) -> tuple[Track
     if have is None and not feed.error and not batches.is_today(due, now):
         return replace(track, day=due), ()  # first asked for on a day without announcements
     missing = tuple(day for day in batches.missing_days(have, due) if day != track.feed_day)
-    if not missing and track.old and batches.behind(track, due, now):
+    if not missing and (track.old or feed.error) and batches.behind(track, due, now):
         return track, (due,)  # made up for before; the API may have more by now
     if missing:
         return track, missing
@@ -121,8 +121,9 @@ def _lacking(track: Track, due: date, feed: _Feed, now: datetime) -> tuple[Track
 def _part(repaired: Repaired, due: date, feed: _Feed, new: Sequence[Entry], now: datetime) -> Status:
     """A category's state; `new` are the papers announced for the first time, of whatever category."""
     track = repaired.track
-    if feed.error:
-        return "partial" if repaired.missing and not repaired.error else "failed"
+    if feed.error:  # what was made up for before still holds
+        held = track.day is not None and track.day >= due and track.feed_day != due
+        return "partial" if held or (repaired.missing and not repaired.error) else "failed"
     if repaired.entries or repaired.error:
         return "partial"
     if not batches.behind(track, due, now):
