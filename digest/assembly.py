@@ -6,12 +6,12 @@ and in digest/model/issues.py.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from statistics import median
 from typing import TYPE_CHECKING
 
-from digest import summarise
+from digest import foresight, summarise
 from digest.model import (
     Candidate,
     Coverage,
@@ -31,6 +31,7 @@ from digest.schedule import zone
 
 if TYPE_CHECKING:
     from digest.group import TopicSpace
+    from digest.rank import Forecast
     from digest.store import Store
 
 FORTNIGHT = 14
@@ -51,13 +52,13 @@ class Material:
     last: datetime | None
     space: "TopicSpace | None" = None
     standing: tuple[StandingTopic, ...] = ()
+    forecast: Mapping[str, "Forecast"] = field(default_factory=dict)
 
 
 def gather(newsletter: Newsletter, store: "Store", now: datetime, reach: timedelta) -> Material:
     """The candidates of an issue made at `now`, and the past they are compared with."""
-    last = store.issues.last(newsletter.name)
+    last, names = store.issues.last(newsletter.name), newsletter.sources
     since = _window_start(newsletter, last.day if last else None, now)
-    names = newsletter.sources
     states = store.sources.states(names or None)
     hand = store.hand.current()
     found = store.papers.candidates(newsletter.name, since, now, names)
@@ -72,17 +73,16 @@ def gather(newsletter: Newsletter, store: "Store", now: datetime, reach: timedel
         last=last.made_at if last else None,
         space=_space(store),
         standing=_standing(newsletter, store),
+        forecast=foresight.foreseen(store, (c.paper for c in candidates.values())) if newsletter.forecast else {},
     )
 
 
 def _space(store: "Store") -> "TopicSpace | None":
     """The topic space fitted on the store's past, if there is one."""
-    body = store.fitted.get(SPACE)
-    if body is None:
-        return None
     from digest.group import TopicSpace
 
-    return TopicSpace.from_bytes(body)
+    body = store.fitted.get(SPACE)
+    return None if body is None else TopicSpace.from_bytes(body)
 
 
 def _standing(newsletter: Newsletter, store: "Store") -> tuple[StandingTopic, ...]:

@@ -79,7 +79,8 @@ def make(newsletter: Newsletter, material: assembly.Material, now: datetime) -> 
 
     papers = {candidate.paper.id: candidate.paper for candidate in material.candidates}
     grouping, fitted = assembly.grouped(newsletter, material, now)
-    scored = rank(material.candidates, material.population, newsletter.weights, newsletter.half_life_days, now)
+    weights, half_life = newsletter.weights, newsletter.half_life_days
+    scored = rank(material.candidates, material.population, weights, half_life, now, material.forecast)
     selection = select(
         scored,
         grouping,
@@ -90,6 +91,9 @@ def make(newsletter: Newsletter, material: assembly.Material, now: datetime) -> 
         floor=newsletter.floor,
         now=now,
         rules=newsletter.topics,
+        overlooked=newsletter.overlooked,
+        same_authors=newsletter.same_authors,
+        diversity=newsletter.diversity,
     )
     issue = assembly.issue(newsletter, local_day(newsletter, now), material, grouping, scored, selection, now)
     return Made(issue, scored, (*grouping.decisions, *selection.decisions), fitted)

@@ -106,6 +106,7 @@ def _once(session: Session, now: datetime, *, yes: bool = False, **wishes: Any) 
     hooks = Hooks(
         bar=session.progress,
         on_wait=lambda: session.say("another run is at work on this store; waiting for it"),
+        say=session.say,
         may_send=lambda recipients, usual: yes or _ask(recipients, usual),
     )
     with session.rehearsal(plan) if wishes.get("dry") else session.store(plan) as store:

@@ -4,6 +4,7 @@ Three parts: `read.py` (YAML with line numbers, ``env:`` and ``--set``), `schema
 (the nouns the rest of the program works with). Touched when a key is added; docs/config.md must name it too.
 """
 
+from digest.config.forecast import ForecastPlan
 from digest.config.plan import MailPlan, Network, Plan, default_plan, load
 
-__all__ = ["MailPlan", "Network", "Plan", "default_plan", "load"]
+__all__ = ["ForecastPlan", "MailPlan", "Network", "Plan", "default_plan", "load"]

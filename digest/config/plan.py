@@ -9,9 +9,13 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from digest.config import schema
+from digest.config.forecast import ForecastPlan, forecast, used
 from digest.config.read import Document, KeyPath, empty, read
 from digest.errors import ConfigError
 from digest.model import Masthead, Newsletter, Source, Theme, TopicRule
+
+
+HALF_LIFE = 3 / 7  # of the window, unless set: three days of a week
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,7 @@ class Plan:
     mail: MailPlan | None
     masthead: Masthead
     theme: Theme
+    forecast: ForecastPlan
 
     def newsletter(self, name: str) -> Newsletter:
         """The newsletter called `name`; a `ConfigError` that names those there are."""
@@ -105,6 +110,7 @@ def _plan(document: Document, home: Path) -> Plan:
         mail=MailPlan(sender=mail.from_, reply_to=mail.reply_to, to=tuple(mail.to), smtp=mail.smtp) if mail else None,
         masthead=_masthead(config),
         theme=_theme(config.theme),
+        forecast=forecast(config),
     )
 
 
@@ -148,9 +154,11 @@ def _theme(block: schema.ThemeBlock) -> Theme:
 
 def _newsletter(block: schema.NewsletterBlock, config: schema.Config) -> Newsletter:
     topics = config.topics if block.topics is None else block.topics
-    plain = block.model_dump(exclude={"title", "sources", "topics"})
+    plain = block.model_dump(exclude={"title", "sources", "topics", "forecast", "half_life_days"})
     return Newsletter(
         title=block.title or config.title,
+        forecast=used(block, config),
+        half_life_days=block.half_life_days or HALF_LIFE * block.window_days,
         sources=tuple(block.sources or ()),
         topics=tuple(_rule(topic) for topic in topics),
         **plain,

@@ -141,8 +141,12 @@ class NewsletterBlock(Block):
     section_min: Annotated[int, Field(ge=1)] = 2
     section_max: Annotated[int, Field(ge=2)] = 12
     floor: float | None = None
-    half_life_days: Annotated[float, Field(gt=0)] = 3.0
+    half_life_days: Annotated[float, Field(gt=0)] | None = None
     weights: dict[str, Annotated[float, Field(ge=0)]] = {}
+    forecast: bool | None = None
+    overlooked: Annotated[float, Field(ge=0, le=1)] = 0.0
+    same_authors: Annotated[int, Field(ge=1)] = 2
+    diversity: Annotated[float, Field(ge=0)] = 0.5
     introduction: str = ""
     language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$")] = "en"
 
@@ -151,6 +155,13 @@ class NewsletterBlock(Block):
         if self.section_min > self.section_max:
             raise ValueError(f"`section_min` {self.section_min} is above `section_max` {self.section_max}")
         return self
+
+
+class ForecastBlock(Block):
+    use: bool = True
+    picks: Literal["huggingface", "curator"] = "huggingface"
+    authors: bool = True
+    retrain_days: Annotated[int, Field(ge=1, le=366)] = 30
 
 
 class ThemeBlock(Block):
@@ -188,5 +199,6 @@ class Config(Block):
     sources: list[SourceBlock] = []
     topics: list[TopicBlock] = []
     newsletters: list[NewsletterBlock] = []
+    forecast: ForecastBlock = ForecastBlock()
     theme: ThemeBlock = ThemeBlock()
     mail: MailBlock | None = None

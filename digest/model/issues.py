@@ -200,7 +200,7 @@ class Issue:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Newsletter:
     """What config.yaml defines as one publication. `schedule` is five-field cron in `timezone`; `sources` empty means
-    all; `topics` is its own or the site's; `section_min`/`section_max` bound discovered headings."""
+    all; `topics` is its own or the site's; `section_min`/`section_max` bound discovered headings; the rest as `select`."""
 
     name: str
     title: str
@@ -216,6 +216,10 @@ class Newsletter:
     floor: float | None = None
     half_life_days: float = 3.0
     weights: Mapping[str, float] = field(default_factory=dict)
+    forecast: bool = True
+    overlooked: float = 0.0
+    same_authors: int = 2
+    diversity: float = 0.5
     introduction: str = ""
     language: str = "en"
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digest import mailing, pipeline
+from digest import foresight, mailing, pipeline
 from digest.config import Plan
 from digest.model import Issue, IssueLine, Newsletter, Report, Source
 from digest.operations.report import as_json
@@ -36,10 +36,11 @@ Bar = Callable[[str, int], AbstractContextManager[Callable[[str], None]]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hooks:
-    """How a run talks to whoever started it: a progress bar, a word when it waits, a question."""
+    """How a run talks to whoever started it: a progress bar, a word when it waits or learns, a question."""
 
     bar: Bar = lambda _what, _total: nullcontext(lambda _done: None)
     on_wait: Callable[[], None] = lambda: None
+    say: Callable[[str], None] = lambda _words: None
     may_send: Callable[[int, int], bool] = field(default=lambda _recipients, _usual: False)
 
 
@@ -55,6 +56,8 @@ def run(plan: Plan, store: "Store", now: datetime, wishes: Wishes, hooks: Hooks)
         issues: tuple[IssueLine, ...] = ()
         if wishes.publishing:
             issues = _Publishing(plan, store, now, wishes, hooks, may_compose=not blind).all()
+            if not wishes.dry:
+                foresight.keep_up(plan.forecast, store, now, hooks.say)
         report = Report(now=now, collected=collected, issues=issues)
         store.runs.save(as_json(report), now)
         return report

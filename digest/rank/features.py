@@ -63,9 +63,13 @@ def grams(passage: str) -> Iterable[str]:
 
 
 def facts(paper: Paper) -> list[float]:
-    """What can be counted: lengths, the shape of the title, links, the comment, areas. As many for every paper."""
+    """What can be counted: lengths, the shape of the title, links, the comment, areas. As many for every paper.
+
+    Only links written in abstract and comment count: `paper.links` also holds what a community's list added when it
+    picked the paper, which is the very thing to be foreseen.
+    """
     title, abstract, comment = paper.title, paper.abstract, paper.comment or ""
-    shown = f"{abstract} {comment} {' '.join(link.url for link in paper.links)}".casefold()
+    shown = f"{abstract} {comment}".casefold()
     words = title.split()
     numbers = {kind.casefold(): float(number[:4]) for number, kind in NUMBER.findall(comment)}
     counts = [

@@ -20,7 +20,7 @@ from digest.model import Paper
 from digest.rank.check import compare
 from digest.rank.features import facts, names, terms
 from digest.rank.linear import Linear, fit, hashed
-from digest.rank.outlook import Check, Example, Forecast, by_day
+from digest.rank.outlook import LEAST_DAYS, LEAST_PICKS, Check, Example, Forecast, by_day
 from digest.rank.record import Record, remember
 from digest.rank.words import forecast as said
 from digest.text.stopwords import STOCK_WORDS, STOP_WORDS
@@ -29,7 +29,6 @@ Matrix = NDArray[np.float64]
 EMPTY = STOP_WORDS | STOCK_WORDS
 BLOCKS = 4  # stretches of days, each scored by models trained on all before it
 START = 0.4  # the share of days before the first block
-LEAST_PICKS, LEAST_DAYS = 20, 10  # with less there is nothing to learn
 STRENGTH = 0.03  # inverse of the penalty on the standardised features
 FAR = 3.0  # spreads from the mean beyond which a feature counts no more
 NARROW = 0.1  # a feature that hardly varied is not taken for one that matters when it does

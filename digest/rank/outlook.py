@@ -6,8 +6,10 @@ from datetime import date
 
 from digest.model import Paper
 
+LEAST_PICKS, LEAST_DAYS = 20, 10  # with less there is nothing to learn
 MARGIN = 1.0  # standard errors by which a forecast must beat newest-first
 DAYS = 5  # days it must have been tried on
+GUESSING = 0.5  # the area under the ROC curve of an order that knows nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +42,8 @@ class Check:
 
     @property
     def trusted(self) -> bool:
-        """Whether it beats newest-first by more than chance would explain."""
-        return self.days >= DAYS and self.auc - self.newest > MARGIN * self.error
+        """Whether it beats newest-first, and guessing, by more than chance would explain."""
+        return self.days >= DAYS and self.auc - max(self.newest, GUESSING) > MARGIN * self.error
 
 
 def by_day(examples: Sequence[Example]) -> list[Example]:

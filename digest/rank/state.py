@@ -19,7 +19,7 @@ from digest.rank.linear import BUCKETS, Linear
 from digest.rank.outlook import Check, Forecast
 from digest.rank.record import COLUMNS, Record
 
-SCHEMA = 1
+SCHEMA = 2
 _ENTRY = 1 << 28  # bytes an array may unpack to
 
 

@@ -1,7 +1,7 @@
 """The select room: which papers fill the issue, and why each of the others waits. Touch it to change what limits bind.
 
 Greedy maximal marginal relevance (Carbonell and Goldstein 1998): the next paper is the one with the greatest
-score - LIKENESS · (overlap of its words with the most alike paper already chosen).
+score - diversity · (overlap of its words with the most alike paper already chosen).
 """
 
 from collections import Counter, defaultdict
@@ -20,12 +20,15 @@ NOT_ATTENTION = frozenset({"fresh", "sources", "code", "project", "forecast"})  
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What binds: papers in all, least score (None: off), papers of a topic by slug, places for the overlooked."""
+    """What binds: papers in all, least score (None: off), papers of a topic by slug, places for the overlooked, papers
+    of one group of authors while others are left; `diversity`: points that a paper of the very same words costs."""
 
     limit: int
     floor: float | None
     topics: Mapping[str, int] = field(default_factory=dict)
     overlooked: int = 0
+    authors: int = AUTHORS
+    diversity: float = LIKENESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +74,10 @@ def choose(
     open_ = [s for s in open_ if limits.floor is None or s.total >= limits.floor]
     promising = [s for s in open_ if overlooked(s)]
     kept = min(limits.overlooked, len(promising))
-    filling.fill(open_, limits.limit - kept, authors=AUTHORS)
+    filling.fill(open_, limits.limit - kept, authors=limits.authors)
     found = len(filling.printed.intersection(s.paper_id for s in promising))
-    filling.fill(promising, min(limits.limit, len(filling.ids) + max(0, kept - found)), authors=AUTHORS)
-    filling.fill(open_, limits.limit, authors=AUTHORS)
+    filling.fill(promising, min(limits.limit, len(filling.ids) + max(0, kept - found)), authors=limits.authors)
+    filling.fill(open_, limits.limit, authors=limits.authors)
     filling.fill(open_, limits.limit, authors=None)
     left = {s.paper_id: filling.why_not(s, hand) for s in scored if s.paper_id not in filling.printed}
     return Chosen(tuple(filling.ids), scored, left, picked)
@@ -126,7 +129,7 @@ class _Filling:
                 break
             if not self._fits(found.paper_id, authors):
                 continue
-            marginal = found.total - LIKENESS * self._likeness.nearest(found.paper_id, self.ids)[0]
+            marginal = found.total - self._limits.diversity * self._likeness.nearest(found.paper_id, self.ids)[0]
             if marginal > most:
                 best, most = found, marginal
         return best
@@ -158,8 +161,8 @@ class _Filling:
         if self._full(name):
             slug = self._topic(name)
             return "waiting", f"“{self._names.get(slug, slug)}” was full ({self._limits.topics[slug]})", None
-        if self._crowded(name, AUTHORS):
-            return "waiting", f"{AUTHORS} papers of these authors were chosen before it", None
+        if self._crowded(name, self._limits.authors):
+            return "waiting", f"{self._limits.authors} papers of these authors were chosen before it", None
         if found.total > self._worst:
             alike, of = self._likeness.nearest(name, self.ids)
             return "waiting", f"much like {of} ({alike:.2f} of their words)", of

@@ -25,6 +25,7 @@ from digest.store.hand import HandOf
 from digest.store.issues import Issues
 from digest.store.outbox import Outbox
 from digest.store.papers import History, Papers
+from digest.store.picks import Picks
 from digest.store.readers import Readers
 from digest.store.sources import Runs, Sources
 from digest.store.upgrade import copy, prepare
@@ -38,6 +39,7 @@ class Store:
     def __init__(self, database: Database, scratch: "tempfile.TemporaryDirectory[str] | None" = None) -> None:
         self._database, self._scratch = database, scratch
         self.papers = Papers(database)
+        self.picks = Picks(database)
         self.sources = Sources(database)
         self.issues = Issues(database)
         self.deliveries = Deliveries(database)

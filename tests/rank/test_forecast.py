@@ -16,7 +16,7 @@ from digest.rank.check import auc, compare
 from digest.rank.features import facts, grams, names, terms, text
 from digest.rank.forecast import assess, day_after, train
 from digest.rank.record import remember
-from digest.rank.state import dump, foresee, load
+from digest.rank.state import SCHEMA, dump, foresee, load
 
 FIRST = date(2025, 9, 1)
 LIKED = ["speech", "robots", "proteins", "reasoning", "retrieval"]
@@ -174,17 +174,17 @@ def test_damaged_and_foreign_state_is_none(trained):
     assert load(body[: len(body) // 2]) is None
     assert load(body[:2000] + b"\0" * 64 + body[2064:]) is None
     pickled = io.BytesIO()
-    np.savez(pickled, json=np.array([{"schema": 1}], dtype=object))
+    np.savez(pickled, json=np.array([{"schema": SCHEMA}], dtype=object))
     assert load(pickled.getvalue()) is None
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         with np.load(io.BytesIO(body)) as arrays:
             told = json.loads(arrays["json"].tobytes())
-        assert told["schema"] == 1
+        assert told["schema"] == SCHEMA
         other = io.BytesIO()
         with zipfile.ZipFile(other, "w") as out:
             for name in archive.namelist():
                 data = archive.read(name)
-                out.writestr(name, data.replace(b'"schema": 1', b'"schema": 9'))
+                out.writestr(name, data.replace(b'"schema": %d' % SCHEMA, b'"schema": 9'))
     assert load(other.getvalue()) is None
 
 
