@@ -140,6 +140,7 @@ class Item:
     first_seen: datetime
     tags: tuple[str, ...] = ()
     note: str = ""
+    tldr_original: str = ""  # the abstract's own sentence where `tldr` is a translation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,8 +200,8 @@ class Issue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Newsletter:
-    """What config.yaml defines as one publication. `schedule` is five-field cron in `timezone`; `sources` empty means
-    all; `topics` is its own or the site's; `section_min`/`section_max` bound discovered headings; the rest as `select`."""
+    """One publication of config.yaml. `schedule` is cron in `timezone`; no `sources` means all; `topics` is its own or
+    the site's; `section_min`/`section_max` bound discovered headings; `forecast`: a trusted one counts."""
 
     name: str
     title: str
@@ -214,6 +215,8 @@ class Newsletter:
     section_min: int = 2
     section_max: int = 12
     floor: float | None = None
+    tldr_words: int = 30
+    tldr_subject: str = "abstract"  # or we, authors: who a TL;DR says has done it
     half_life_days: float = 3.0
     weights: Mapping[str, float] = field(default_factory=dict)
     forecast: bool = True
