@@ -61,9 +61,9 @@ class Form:
         *,
         reply_to: str = "",
         feedback_id: str = "",
-        placeholder: str = "",
+        placeholder: str | tuple[str, ...] = (),
     ) -> None:
-        """`placeholder`, where given, is the text in `mail` that each reader's own replaces. `list_id` is a dotted
+        """`placeholder` is the text in `mail` (or several texts) that each reader's own replaces. `list_id` is a dotted
         name such as ``daily.papers.example.org``. Raises ConfigError for a `sender` or `reply_to` without address."""
         boundary = f"=_{hashlib.sha256((mail.subject + mail.html).encode()).hexdigest()[:32]}"
         head = [
@@ -77,24 +77,31 @@ class Form:
             _verbatim("MIME-Version", "1.0"),
             f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n'.encode(),
         ]
-        text, html = _fragments(mail.text, placeholder), _fragments(mail.html, placeholder)
-        pieces = [b"".join(head) + _part(boundary, "plain") + text[0], *text[1:]]
-        pieces[-1] += b"\r\n" + _part(boundary, "html") + html[0]
-        pieces += html[1:]
-        pieces[-1] += f"\r\n--{boundary}--\r\n".encode()
-        self._pieces = tuple(pieces)
+        places = (placeholder,) if isinstance(placeholder, str) else placeholder
+        text, html = _fragments(mail.text, places), _fragments(mail.html, places)
+        pieces: list[bytes | int] = [b"".join(head) + _part(boundary, "plain"), *text]
+        pieces += [b"\r\n" + _part(boundary, "html"), *html, f"\r\n--{boundary}--\r\n".encode()]
+        self._pieces: list[bytes] = [b""]
+        self._slots: list[int] = []  # which of a reader's own texts follows each piece but the last
+        for piece in pieces:
+            if isinstance(piece, bytes):
+                self._pieces[-1] += piece
+            else:
+                self._slots.append(piece)
+                self._pieces.append(b"")
 
     def message(
         self,
         recipient: str,
         message_id: str,
-        own: str = "",
+        own: str | tuple[str, ...] = "",
         *,
         unsubscribe_url: str = "",
         unsubscribe_mail: str = "",
     ) -> bytes:
-        """The message of one reader, `own` standing where the placeholder was. With an https `unsubscribe_url` it
-        carries one-click unsubscribing (RFC 8058). Raises Unsendable for a `recipient` that is no address."""
+        """The message of one reader, `own` standing where the placeholder was (each where its own was). With an https
+        `unsubscribe_url` it carries one-click unsubscribing (RFC 8058). Raises Unsendable for a `recipient` that is no
+        address."""
         if not re.fullmatch(r"[^@\s<>,;:\"\\\x00-\x20\x7f]+@[^@\s<>,;:\"\\\x00-\x20\x7f]+", recipient):
             raise Unsendable(f"not an address: {clean(recipient)!r}")
         ways = [f"<{url}>" for url in (unsubscribe_url, unsubscribe_mail and f"mailto:{unsubscribe_mail}") if url]
@@ -104,7 +111,11 @@ class Form:
             _verbatim("List-Unsubscribe", ",\r\n ".join(ways)) if ways else b"",
             b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" if unsubscribe_url.startswith("https:") else b"",
         ]
-        return b"".join(head) + _splice(own).join(self._pieces)
+        owns = [_splice(each) for each in ((own,) if isinstance(own, str) else own)]
+        woven = [*self._pieces, *self._pieces[1:]]  # for the length alone: pieces and own texts in turn
+        woven[::2] = self._pieces
+        woven[1::2] = [owns[slot] for slot in self._slots]
+        return b"".join(head) + b"".join(woven)
 
 
 def clean(value: str) -> str:
@@ -142,8 +153,12 @@ def _part(boundary: str, kind: str) -> bytes:
     return f"--{boundary}\r\n{head}\r\n\r\n".encode()
 
 
-def _fragments(text: str, placeholder: str) -> list[bytes]:
-    return [_encoded(each) for each in (text.split(placeholder) if placeholder else [text])]
+def _fragments(text: str, placeholders: tuple[str, ...]) -> list[bytes | int]:
+    """`text` encoded piece by piece, and between the pieces the number of the placeholder that stood there."""
+    if not any(placeholders):
+        return [_encoded(text)]
+    parts = re.split(f"({'|'.join(map(re.escape, placeholders))})", text)
+    return [placeholders.index(part) if place % 2 else _encoded(part) for place, part in enumerate(parts)]
 
 
 def _splice(own: str) -> bytes:

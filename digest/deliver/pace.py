@@ -6,6 +6,15 @@ from collections import deque
 from collections.abc import Callable, Hashable
 
 
+def ramped(most: int, start: int, days: int, day: int) -> int:
+    """How many on the `day`-th day (from 0) of a warm-up that begins at `start` and comes to `most` after `days`,
+    growing by the same factor each day: start * (most / start) ** (day / days), never more than `most`."""
+    if day >= days or start >= most:
+        return most
+    grown: float = start * (most / start) ** (max(day, 0) / days)
+    return max(1, round(grown))
+
+
 class Pace:
     """At most `most` of a kind in any `window_s` seconds (a sliding window); threads may share one."""
 

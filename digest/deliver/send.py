@@ -12,6 +12,8 @@ from digest.deliver.outbox import Outbox, Outcome, Unsendable, after
 from digest.deliver.smtp import Relay
 from digest.model import Counts, Delivery
 
+Pacing = Callable[[Delivery, Relay], None]
+
 
 def send(
     outbox: Outbox,
@@ -22,13 +24,14 @@ def send(
     *,
     sender: str,
     batch: int = 100,
-    pace: Callable[[Delivery], None] | None = None,
+    pace: Pacing | None = None,
 ) -> Counts:
     """Sends every delivery that is due at `now` and returns where all of them stand.
 
     `build` makes a reader's message (or raises Unsendable); `sender` is the bare envelope address; `on_sent` is called
     with each delivery once it is settled, whatever its state; `batch` is how many are claimed at once; `pace` is called
-    before each message and may wait. Refusals and a server that is down are states of deliveries, never exceptions.
+    before each message with its relay and may wait. Refusals and a server that is down are states of deliveries, never
+    exceptions.
     Whatever ends this function early, what was not handed over is free again and what was is settled or in doubt; that
     is the outbox's business when it is left.
     """
@@ -45,32 +48,35 @@ def send_at_once(
     *,
     sender: str,
     batch: int = 25,
-    pace: Callable[[Delivery], None] | None = None,
+    pace: Pacing | None = None,
 ) -> Counts:
     """As `send`, over several connections at once: a thread for each of `relays` (at least one; equal ones are several
-    connections to one server), each with an outbox of its own.
+    connections to one server), each with an outbox of its own. A relay that is down leaves its share to the others; the
+    last one decides.
 
     `build` and `on_sent` are called from those threads, `on_sent` by one at a time. An exception in one thread, or an
     interrupt, ends all of them after the message they are at.
     """
     work = _Sending(build, now, sender, batch, on_sent, pace)
 
-    def one(relay: Relay) -> Counts:
+    def one(relay: Relay) -> bool:
         try:
             with open_outbox() as outbox:
-                work.run(outbox, relay)
-                return outbox.counts()
+                return work.run(outbox, relay)
         except BaseException:
             work.stop.set()
             raise
 
-    with ThreadPoolExecutor(len(relays)) as threads:
-        futures = [threads.submit(one, relay) for relay in relays]
-        try:
-            for future in futures:
-                future.result()
-        finally:
-            work.stop.set()
+    before: list[Relay] = []
+    while len(before) != len(relays) and relays:  # again with those left: the others gave back what they had claimed
+        before, work.alive[:] = list(relays), list(relays)
+        with ThreadPoolExecutor(len(relays)) as threads:
+            futures = [threads.submit(one, relay) for relay in relays]
+            try:
+                relays = [relay for relay, future in zip(before, futures, strict=True) if future.result()]
+            except BaseException:
+                work.stop.set()
+                raise
     with open_outbox() as outbox:
         return outbox.counts()
 
@@ -84,12 +90,13 @@ class _Sending:
     sender: str
     batch: int
     on_sent: Callable[[Delivery], None] | None
-    pace: Callable[[Delivery], None] | None
+    pace: Pacing | None
     stop: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    alive: list[Relay] = field(default_factory=list)
 
-    def run(self, outbox: Outbox, relay: Relay) -> None:
-        """Claims and sends until nothing is due, or `stop` is set."""
+    def run(self, outbox: Outbox, relay: Relay) -> bool:
+        """Claims and sends until nothing is due, or `stop` is set; False where the relay is down."""
         down: Outcome | None = None
         with relay:
             while not self.stop.is_set() and (claimed := outbox.claim(self.batch, self.now)):
@@ -98,8 +105,17 @@ class _Sending:
                         break
                     down = down or self.attempt(outbox, relay, delivery)
                     if down is not None:
+                        if self.others(relay):
+                            return False
                         self.settle(outbox, down, *claimed[place:])
                         break
+        return down is None
+
+    def others(self, relay: Relay) -> bool:
+        """Whether a relay besides this one, which is down, is still sending."""
+        with self.lock:
+            self.alive[:] = [each for each in self.alive if each is not relay]
+            return bool(self.alive)
 
     def attempt(self, outbox: Outbox, relay: Relay, delivery: Delivery) -> Outcome | None:
         """Sends and settles one delivery; returns the outcome unsettled where the server is down for all."""
@@ -109,7 +125,7 @@ class _Sending:
             outcome = Outcome(kind="refused", words=str(error))
         else:
             if self.pace is not None:
-                self.pace(delivery)
+                self.pace(delivery, relay)
             outcome = relay.send(self.sender, delivery.address, message, partial(outbox.hand, delivery))
         if outcome.kind == "down":
             return outcome

@@ -14,7 +14,8 @@ ReaderState = Literal["pending", "active", "paused", "unsubscribed", "bounced", 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
     """A subscriber. `consent` says where and when the address agreed; `newsletters` empty means all; while `paused` it
-    gets nothing before `paused_until` (None: until further notice). `uid`, made by the store, is for use in links."""
+    gets nothing before `paused_until` (None: until further notice); `density` is as in `Theme`, or "" for the site's.
+    `uid`, made by the store, is for use in links."""
 
     address: str
     name: str = ""
@@ -23,7 +24,7 @@ class Reader:
     consent: str = ""
     since: datetime | None = None
     paused_until: date | None = None
-    density: Literal["full", "compact"] = "full"
+    density: Literal["", "headlines", "short", "full"] = ""
     uid: str = ""
 
 

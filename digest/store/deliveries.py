@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from digest.model import Counts, Delivery, DeliveryState
 from digest.store import tables as t
-from digest.store.database import Database, chunks
+from digest.store.database import Database, chunks, in_words
 from digest.store.issues import add_deliveries
 from digest.store.outbox import Journal, Outbox, read_journal, unowned
 
@@ -56,7 +56,9 @@ class Deliveries:
 
     def claim(self, issue_id: str, owner: str, limit: int, now: datetime) -> tuple[Delivery, ...]:
         """Marks at most `limit` deliveries as being sent by `owner` and returns them: pending ones, failed ones whose
-        retry is due at `now`, and those of owners that died."""
+        retry is due at `now`, and those of owners that died; none while sending is paused."""
+        if self.paused():
+            return ()
         query = sa.select(t.deliveries).where(_D.issue == issue_id).order_by(_D.retry_at, _D.id)
         due = (_D.state == "failed") & (_D.retry_at <= now)
         self._bury()
@@ -105,6 +107,20 @@ class Deliveries:
         with self._database.read() as read:
             return tuple(read.execute(issues.order_by(t.issues.c.day, t.issues.c.id)).scalars())
 
+    def pause(self) -> None:
+        """Lets every sender on this store stop after what it has claimed, until `resume`. Raises StoreError."""
+        with in_words(self._pause_file()):
+            self._pause_file().touch()
+
+    def resume(self) -> None:
+        """Lets the next run send what waits. Raises StoreError."""
+        with in_words(self._pause_file()):
+            self._pause_file().unlink(missing_ok=True)
+
+    def paused(self) -> bool:
+        """Whether a person has paused sending: a file beside the store says so, at once and to every process."""
+        return self._pause_file().exists()
+
     def retry(self, issue_id: str, addresses: Collection[str] | None = None) -> int:
         """A person's word that failed and in-doubt deliveries be sent again (of these addresses, or all such of the
         issue); returns how many."""
@@ -122,6 +138,10 @@ class Deliveries:
             if addresses is None:
                 return int(write.execute(update).rowcount)
             return sum(write.execute(update.where(_D.address.in_(some))).rowcount for some in chunks(sorted(addresses)))
+
+    def _pause_file(self) -> Path:
+        path = self._database.path
+        return path.with_name(f"{path.name}.paused")
 
     def _owner_file(self, owner: str) -> Path:
         path = self._database.path

@@ -14,6 +14,8 @@ from digest.store import tables as t
 from digest.store.codec import decode, encode
 from digest.store.database import Database, chunks
 
+LEFT = "the reader left or paused before it was sent"
+
 
 class Readers:
     """Readers by address, compared without case. Every method raises StoreError where the store cannot be used."""
@@ -78,15 +80,25 @@ class Readers:
             body = read.scalar(sa.select(t.readers.c.body).where(t.readers.c.uid == uid))
         return None if body is None else decode(Reader, body)
 
+    def following(self, address: str, limit: int = 1_000) -> dict[str, Reader]:
+        """The reader of `address`, if any, and the next in the order in which deliveries are made, by `fold`ed address:
+        what somebody who goes through them needs, without holding all or asking for each."""
+        query = sa.select(t.readers.c.folded, t.readers.c.body).where(t.readers.c.folded >= fold(address))
+        with self._database.read() as read:
+            rows = read.execute(query.order_by(t.readers.c.folded).limit(limit)).tuples()
+            return {folded: decode(Reader, body) for folded, body in rows}
+
     def change(self, reader: Reader, act: str, words: str, now: datetime) -> bool:
-        """Puts `reader` in place of what is known of its address and notes in the audit what was done and where.
-        False where there is no such reader."""
+        """Puts `reader` in place of what is known of its address and notes in the audit what was done and where. Who is
+        not active any more gets nothing that was still to be sent. False where there is no such reader."""
         key = fold(reader.address)
         with self._database.write() as write:
             row = {"state": reader.state, "body": encode(reader)}
             changed = write.execute(sa.update(t.readers).where(t.readers.c.folded == key).values(row)).rowcount
             if changed:
                 _audit(write, [(key, act, words)], now)
+                if reader.state != "active":
+                    _end_deliveries(write, key, LEFT)
         return bool(changed)
 
     def remove(self, address: str, now: datetime, reason: str = "removed") -> bool:
@@ -164,11 +176,17 @@ def _insert(write: sa.Connection, fresh: dict[str, Reader], now: datetime) -> No
 
 def _erase_deliveries(write: sa.Connection, folded: str) -> None:
     """Past deliveries stay counted, under a name that tells nothing; open ones end."""
+    _end_deliveries(write, folded, "the reader was removed")
     deliveries = t.deliveries
     theirs = sa.and_(sa.func.lower(deliveries.c.address) == folded, deliveries.c.state != "sending")
-    ended = {"state": "failed", "retry_at": None, "error": "the reader was removed"}
-    write.execute(sa.update(deliveries).where(theirs, deliveries.c.state.in_(("pending", "failed"))).values(ended))
     write.execute(sa.update(deliveries).where(theirs).values(address=f"erased:{_hash(folded)[:16]}"))
+
+
+def _end_deliveries(write: sa.Connection, folded: str, words: str) -> None:
+    deliveries = t.deliveries
+    waiting = sa.or_(deliveries.c.state == "pending", deliveries.c.state == "failed")
+    theirs = sa.update(deliveries).where(sa.func.lower(deliveries.c.address) == folded, waiting)
+    write.execute(theirs.values(state="failed", retry_at=None, error=words))
 
 
 def _audit(write: sa.Connection, acts: Iterable[tuple[str, str, str]], now: datetime) -> None:

@@ -98,5 +98,7 @@ def test_a_pace_is_kept_for_each_kind() -> None:
 def test_sending_keeps_a_pace(store: Store) -> None:
     asked: list[str] = []
     with mailserver.Server() as server:
-        assert sent(store, server, 2, pace=lambda each: asked.append(each.address.partition("@")[2])).sent == 120
+        assert (
+            sent(store, server, 2, pace=lambda each, _relay: asked.append(each.address.partition("@")[2])).sent == 120
+        )
     assert Counter(asked) == {f"d{n}.example.org": 40 for n in range(3)}
