@@ -17,6 +17,7 @@ from digest.model import Answer, Collected, Decision, Issue, Newsletter, Scored,
 from digest.schedule import local_day
 
 if TYPE_CHECKING:
+    from digest.net import Client
     from digest.store import Store
 
 POPULATION = timedelta(days=30)
@@ -140,19 +141,25 @@ async def ask(
     """Ask every source as politely as the plan says: one answer each, in the order given."""
     from digest.collect import gather
     from digest.collect.kinds import KINDS
-    from digest.net import Client
 
     KINDS.update({source.kind: plugins.load(source.kind) for source in sources if ":" in source.kind})
+    limit_s = plan.network.source_limit_s
+    async with client(plan) as asking:
+        return await gather(sources, states, asking, now, lambda one: on_done(one.source.name), limit_s)
+
+
+def client(plan: Plan) -> "Client":
+    """Whoever asks sources, as politely as the plan says."""
+    from digest.net import Client
+
     network = plan.network
-    client = Client(
+    return Client(
         plan.masthead.contact,
         network.allow_hosts,
         gap_s=network.gap_s,
         timeout_s=network.timeout_s,
         max_bytes=network.max_bytes,
     )
-    async with client:
-        return await gather(sources, states, client, now, lambda one: on_done(one.source.name), network.source_limit_s)
 
 
 def _collected(answers: Sequence[Answer], outcomes: Sequence[str]) -> Collected:

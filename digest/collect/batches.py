@@ -89,6 +89,11 @@ def on_or_before(day: date) -> date:
     return day - _DAY * max(0, day.weekday() - 4)
 
 
+def on_or_after(day: date) -> date:
+    """The day itself if it is a working day, else the Monday after."""
+    return day + _DAY * (7 - day.weekday() if day.weekday() > 4 else 0)
+
+
 def working_days_before(day: date, count: int) -> date:
     """The working day that lies `count` working days before."""
     for _ in range(count):

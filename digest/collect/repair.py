@@ -76,9 +76,9 @@ async def repair(track: Track, missing: Sequence[date], due: date, seen: frozens
     """
     start = batches.window_start(missing[0])
     try:
-        entries = await api.pages(_query(track.name, start, api.now))
+        entries = await api.pages(query([track.name], start, api.now))
         if track.floor and batches.owed(track, entries, seen):
-            entries = await api.pages(_query(track.name, start - _HELD, start)) + entries
+            entries = await api.pages(query([track.name], start - _HELD, start)) + entries
     except Unreadable as error:
         return Repaired(track, tuple(missing), error=error.reason)
     return Repaired(_concluded(track, entries, due, api.now), tuple(missing), tuple(batches.owed(track, entries, seen)))
@@ -99,10 +99,12 @@ def _concluded(track: Track, entries: Sequence[Entry], due: date, now: datetime)
     return replace(track, day=due)
 
 
-def _query(category: str, start: datetime, end: datetime) -> str:
-    parts = "" if "." in category or category in _WITHOUT_PARTS else ".*"
+def query(categories: Sequence[str], start: datetime, end: datetime) -> str:
+    """The API's words for papers of any of these categories (or archives) submitted from `start` to `end`."""
+    wanted = [f"cat:{c}{'' if '.' in c or c in _WITHOUT_PARTS else '.*'}" for c in categories]
     low, high = (moment.astimezone(UTC).strftime("%Y%m%d%H%M") for moment in (start, end))
-    return f"cat:{category}{parts} AND submittedDate:[{low} TO {high}]"
+    either = wanted[0] if len(wanted) == 1 else f"({' OR '.join(wanted)})"
+    return f"{either} AND submittedDate:[{low} TO {high}]"
 
 
 def kind_of(entry: Entry, categories: Sequence[str]) -> Entry:

@@ -20,7 +20,7 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(slots=True)
-class _Lists:
+class Lists:
     """What the days' lists gave so far."""
 
     entries: list[Entry] = field(default_factory=list)
@@ -38,10 +38,10 @@ class _Lists:
 async def ask(source: Source, state: SourceState, client: Client, now: datetime) -> Answer:
     """Today's list and those of recent days. Raises FetchError or Unreadable if not one list could be read."""
     known: dict[str, list[str]] = dict(state.memory.get("ids", {}))
-    got, error = _Lists(), None
+    got, error = Lists(), None
     for day in days(state, now, int(source.options.get("days", DAYS))):
         try:
-            await _read_day(source, state, client, now, day, got)
+            await read_day(source, state, client, now, day, got)
         except Unreadable as failure:
             got.add(day, failure.entries)
             error = error or f"the list of {day}: {failure}"
@@ -68,7 +68,8 @@ def days(state: SourceState, now: datetime, count: int) -> Sequence[date]:
     return [today - _DAY * n for n in range((today - start).days + 1)]
 
 
-async def _read_day(source: Source, state: SourceState, client: Client, now: datetime, day: date, got: _Lists) -> None:
+async def read_day(source: Source, state: SourceState, client: Client, now: datetime, day: date, got: Lists) -> None:
+    """Adds the list of a day, page by page, to what was got. Raises FetchError, Unreadable."""
     base = str(source.options.get("base_url", BASE_URL)).rstrip("/")
     for page in range(_PAGES):
         url = f"{base}/api/daily_papers?date={day}&limit={_PAGE}" + (f"&p={page}" if page else "")
@@ -87,7 +88,7 @@ def _answer(
     source: Source,
     state: SourceState,
     now: datetime,
-    got: _Lists,
+    got: Lists,
     ids: dict[str, list[str]],
     new: list[str],
     error: str | None,
