@@ -19,7 +19,7 @@ from digest.rank.standing import DAY, NEUTRAL, Population, elapsed, origin, stan
 
 WEIGHTS: Mapping[str, float] = MappingProxyType(
     {
-        "fresh": 1.0,  # every paper's own; all else is relative to it
+        "fresh": 0.6,  # every paper's own; low enough that an older one which rises passes a new one without votes
         "upvotes": 1.0,
         "comments": 0.4,
         "stars": 0.6,
