@@ -131,7 +131,7 @@ def issue(
     scores = {score.paper_id: score for score in scored}
     arrivals = _arrivals(newsletter, material, grouping, day)
     items = {
-        candidate.paper.id: _item(candidate, scores[candidate.paper.id], grouping, material.hand, now)
+        candidate.paper.id: _item(newsletter, candidate, scores[candidate.paper.id], grouping, material.hand, now)
         for candidate in material.candidates
         if any(candidate.paper.id in ids for _, ids, _ in selection.sections)
     }
@@ -168,7 +168,9 @@ def _window_start(newsletter: Newsletter, last: date | None, now: datetime) -> d
     return min(since, datetime.combine(last, time(), zone(newsletter.timezone)).astimezone(now.tzinfo))
 
 
-def _item(candidate: Candidate, score: Scored, grouping: Grouping, hand: Hand, now: datetime) -> Item:
+def _item(
+    newsletter: Newsletter, candidate: Candidate, score: Scored, grouping: Grouping, hand: Hand, now: datetime
+) -> Item:
     paper = candidate.paper
     latest = max(candidate.sightings, key=lambda sighting: sighting.at, default=None)
     return Item(
@@ -176,7 +178,7 @@ def _item(candidate: Candidate, score: Scored, grouping: Grouping, hand: Hand, n
         score=score.total,
         terms=score.terms,
         reasons=score.reasons,
-        tldr=summarise.tldr(paper),
+        tldr=summarise.tldr(paper, newsletter.tldr_words, newsletter.tldr_subject),
         facts=summarise.facts(candidate, now),
         attention=summarise.attention(candidate),
         sources=tuple(dict.fromkeys(sighting.source for sighting in candidate.sightings)),

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digest import assembly, dedupe, mailing, normalise, plugins
+from digest import assembly, dedupe, mailing, normalise, plugins, retelling
 from digest.config import Plan
 from digest.model import Answer, Collected, Decision, Issue, Newsletter, Scored, Source, SourceLine, SourceState
 from digest.schedule import local_day
@@ -53,9 +53,10 @@ def compose(plan: Plan, newsletter: Newsletter, store: "Store", now: datetime) -
     if not made.issue.items:
         store.save_decisions(made.decisions)
         return None
+    issue, told = retelling.retold(plan, newsletter, made.issue, store, now)
     return store.issues.save(
-        made.issue,
-        decisions=made.decisions,
+        issue,
+        decisions=(*made.decisions, *told),
         recipients=mailing.recipients(plan, newsletter, store, made.issue),
         scored=made.scored,
         arrivals={section.topic.slug: section.today for section in made.issue.sections},

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from digest.config import schema
 from digest.config.forecast import ForecastPlan, forecast, used
+from digest.config.llm import LanguageModel, language_model
 from digest.config.read import Document, KeyPath, empty, read
 from digest.errors import ConfigError
 from digest.model import Masthead, Newsletter, Source, Theme, TopicRule
@@ -59,6 +60,7 @@ class Plan:
     masthead: Masthead
     theme: Theme
     forecast: ForecastPlan
+    llm: LanguageModel | None = None
 
     def newsletter(self, name: str) -> Newsletter:
         """The newsletter called `name`; a `ConfigError` that names those there are."""
@@ -110,6 +112,7 @@ def _plan(document: Document, home: Path) -> Plan:
         mail=MailPlan(sender=mail.from_, reply_to=mail.reply_to, to=tuple(mail.to), smtp=mail.smtp) if mail else None,
         masthead=_masthead(config),
         theme=_theme(config.theme),
+        llm=language_model(config.llm, home, home / config.templates if config.templates else None),
         forecast=forecast(config),
     )
 
@@ -209,8 +212,12 @@ def _explain(document: Document, problem: Any) -> str:
     if problem["type"] == "missing":
         return f"{where}: {dotted}: is missing"
     words = problem["msg"].removeprefix("Value error, ")
-    shown = "" if isinstance(value, dict) else f" is `{str(value)[:80]}`:"
+    shown = "" if isinstance(value, dict) or key[-1:] in _SECRETS else f" is `{str(value)[:80]}`:"
     return f"{where}: {dotted}:{shown} {words[:1].lower() + words[1:]}"
+
+
+_SECRETS = (("key",), ("api_key",), ("smtp",))
+"""Keys whose values are never shown."""
 
 
 def _keys_at(key: KeyPath) -> list[str]:

@@ -5,71 +5,23 @@ A key added here is named in config.yaml (or docs/config.md) with a comment; tes
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from digest.errors import InputError
-
-KIND_NEEDS: dict[str, tuple[str, ...]] = {
-    "arxiv": ("categories", "query", "path"),
-    "huggingface": (),
-    "feed": ("url", "path"),
-    "listing": ("url", "path"),
-    "file": ("url", "path"),
-    "biorxiv": (),
-    "openreview": ("venue", "path"),
-    "crossref": ("issn", "query", "path"),
-    "pubmed": ("query", "path"),
-}
-"""Built-in source kinds, and of which keys each needs at least one. ``package.module:name`` is a kind of one's own."""
-
-
-def _web(value: str) -> str:
-    if not value.lower().startswith(("http://", "https://")) or any(c.isspace() for c in value):
-        raise ValueError("must be an http:// or https:// address")
-    return value.rstrip("/")
-
-
-def _address(value: str) -> str:
-    if value.count("@") < 1 or any(ord(c) < 32 for c in value):
-        raise ValueError("must be a mail address, as in editor@example.org or Papers <digest@example.org>")
-    return value
-
-
-def _zone(value: str) -> str:
-    from digest.schedule import zone
-
-    try:
-        zone(value)
-    except InputError as error:
-        raise ValueError(str(error)) from None
-    return value
-
-
-def _cron(value: str) -> str:
-    from digest.schedule import trigger
-
-    try:
-        trigger(value, "UTC")
-    except InputError as error:
-        raise ValueError(str(error)) from None
-    return value
-
-
-def _kind(value: str) -> str:
-    if ":" not in value and value not in KIND_NEEDS:
-        raise ValueError(f"is none of {', '.join(KIND_NEEDS)}, nor a package.module:name of your own")
-    return value
-
-
-Web = Annotated[str, AfterValidator(_web)]
-Address = Annotated[str, AfterValidator(_address)]
-Zone = Annotated[str, AfterValidator(_zone)]
-Cron = Annotated[str, AfterValidator(_cron)]
-Kind = Annotated[str, AfterValidator(_kind)]
-Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
-Words = list[Annotated[str, Field(min_length=1)]]
-OneOrMore = Annotated[str, Field(min_length=1)] | Words
-Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+from digest.config.values import (
+    KIND_NEEDS as KIND_NEEDS,
+)
+from digest.config.values import (
+    Address,
+    Bare,
+    Colour,
+    Cron,
+    Kind,
+    Name,
+    OneOrMore,
+    Web,
+    Words,
+    Zone,
+)
 
 
 class Block(BaseModel):
@@ -141,6 +93,8 @@ class NewsletterBlock(Block):
     section_min: Annotated[int, Field(ge=1)] = 2
     section_max: Annotated[int, Field(ge=2)] = 12
     floor: float | None = None
+    tldr_words: Annotated[int, Field(ge=10, le=60)] = 30
+    tldr_subject: Literal["abstract", "we", "authors"] = "abstract"
     half_life_days: Annotated[float, Field(gt=0)] | None = None
     weights: dict[str, Annotated[float, Field(ge=0)]] = {}
     forecast: bool | None = None
@@ -175,6 +129,18 @@ class ThemeBlock(Block):
     density: Literal["headlines", "short", "full"] = "full"
 
 
+class LlmBlock(Block):
+    url: Bare
+    model: Annotated[str, Field(min_length=1)]
+    key: Annotated[str, Field(pattern=r"^[\x21-\x7e]+$")] | None = None
+    requests: Annotated[int, Field(ge=1, le=10_000)] = 60
+    tokens: Annotated[int, Field(ge=100)] = 100_000
+    seconds: Annotated[float, Field(gt=0, le=600)] = 60.0
+    concurrency: Annotated[int, Field(ge=1, le=6)] = 4
+    language: Annotated[str, Field(min_length=2, max_length=40)] | None = None
+    prompt: str | None = None
+
+
 class MailBlock(Block):
     from_: Annotated[Address, Field(alias="from")]
     to: list[Address] = []
@@ -201,4 +167,5 @@ class Config(Block):
     newsletters: list[NewsletterBlock] = []
     forecast: ForecastBlock = ForecastBlock()
     theme: ThemeBlock = ThemeBlock()
+    llm: LlmBlock | None = None
     mail: MailBlock | None = None

@@ -216,7 +216,7 @@ class Newsletter:
     section_max: int = 12
     floor: float | None = None
     tldr_words: int = 30
-    tldr_subject: str = "abstract"  # or we, authors: who a TL;DR says has done it
+    tldr_subject: Literal["abstract", "we", "authors"] = "abstract"
     half_life_days: float = 3.0
     weights: Mapping[str, float] = field(default_factory=dict)
     forecast: bool = True

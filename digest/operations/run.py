@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,7 +55,8 @@ def run(plan: Plan, store: "Store", now: datetime, wishes: Wishes, hooks: Hooks)
         blind = bool(lines) and all(line.status == "failed" for line in lines)
         issues: tuple[IssueLine, ...] = ()
         if wishes.publishing:
-            issues = _Publishing(plan, store, now, wishes, hooks, may_compose=not blind).all()
+            asking = replace(plan, llm=None) if wishes.dry else plan  # a rehearsal costs nothing
+            issues = _Publishing(asking, store, now, wishes, hooks, may_compose=not blind).all()
             if not wishes.dry:
                 foresight.keep_up(plan.forecast, store, now, hooks.say)
         report = Report(now=now, collected=collected, issues=issues)

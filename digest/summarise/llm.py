@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from string import Template
 from typing import Protocol
@@ -21,12 +21,13 @@ from digest.summarise.verify import problem
 MOST_ANSWER_BYTES = 64_000
 MOST_FAILURES = 3  # in a row, after which the endpoint is left alone for this issue
 ANSWER_TOKENS = 120
+TOO_MANY = 429
 
 
 class Post(Protocol):
     """Sends `body` to `url` and returns the answer's body; raises FetchError for anything but success."""
 
-    async def __call__(self, url: str, body: bytes, headers: Mapping[str, str]) -> bytes:
+    async def __call__(self, url: str, body: bytes, headers: Mapping[str, str], /) -> bytes:
         """The answer's body, bounded in size and time by the caller's client."""
         ...
 
@@ -52,16 +53,18 @@ class Budget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """The sentence of one paper and where it is from: "llm", "cache" or "extract"; why not the model, if so."""
+    """The sentence of one paper and where it is from: "llm", "cache" or "extract"; why not the model, if so; whether it
+    is in another language than the abstract."""
 
     text: str
     origin: str
     reason: str = ""
+    translated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retold:
-    """The sentences by paper id, the cache to hand in next time, and what was spent."""
+    """The sentences by paper id, the entries of the cache that were used or made, and what was spent."""
 
     told: Mapping[str, Told]
     cache: Mapping[str, str]
@@ -96,8 +99,9 @@ async def retell(
     kept: dict[str, str] = {}
     for paper, text in extracted:
         key = asking.key(paper)
-        if key in cache and not asking.problem(cache[key], paper):
-            told[paper.id] = Told(text=cache[key], origin="cache")
+        kept_before = asking.judged(cache.get(key, ""), paper, text, "cache")
+        if kept_before.origin == "cache":
+            told[paper.id] = kept_before
             kept[key] = cache[key]
         elif paper.abstract.strip():
             told[paper.id] = Told(text=text, origin="extract", reason="out of time")
@@ -109,7 +113,7 @@ async def retell(
     await asyncio.gather(*tasks.values(), return_exceptions=True)
     told |= {name: task.result() for name, task in tasks.items() if not task.cancelled()}
     kept |= {asking.key(paper): told[paper.id].text for paper, _ in extracted if told[paper.id].origin == "llm"}
-    return Retold(told=told, cache={**cache, **kept}, requests=asking.requests, tokens=asking.tokens)
+    return Retold(told=told, cache=kept, requests=asking.requests, tokens=asking.tokens)
 
 
 class _Asking:
@@ -130,30 +134,52 @@ class _Asking:
         parts = [self.endpoint.model, self.system, paper.title, paper.abstract]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
-    def problem(self, said: str, paper: Paper) -> str:
-        """Why a sentence must not be printed, or ""."""
-        return problem(said, paper, self.max_words, translated=bool(self.language))
+    def judged(self, said: str, paper: Paper, extracted: str, origin: str) -> Told:
+        """`said` if it may be printed, else the extracted sentence and why."""
+        why = problem(said, paper, self.max_words)
+        translated = bool(why and self.language)
+        if translated:
+            why = problem(said, paper, self.max_words, language=self.language)
+        if self.endpoint.key and self.endpoint.key in said:
+            why = "the key said again"
+        if why:
+            return Told(text=extracted, origin="extract", reason=why)
+        return Told(text=said, origin=origin, translated=translated)
 
     async def one(self, paper: Paper, extracted: str) -> Told:
-        """Ask about one paper, within the budget."""
+        """Ask about one paper, within the budget; a second time where the first met "too many requests"."""
         async with self._free:
             body = self._body(paper)
             cost = len(body) // 3 + ANSWER_TOKENS  # about three characters a token, rather too many than too few
-            if refusal := self._refusal(cost):
-                return Told(text=extracted, origin="extract", reason=refusal)
-            self.requests += 1
-            self.tokens += cost
-            try:
-                answer = await self.post(f"{self.endpoint.url.rstrip('/')}/chat/completions", body, self._headers())
-                said, used = read(answer)
-            except (FetchError, ValueError) as error:
-                self.failures += 1
-                return Told(text=extracted, origin="extract", reason=f"no answer: {str(error)[:120]}")
-            self.failures = 0
-            self.tokens += max(used - cost, 0)
-        if why := self.problem(said, paper):
-            return Told(text=extracted, origin="extract", reason=why)
-        return Told(text=said, origin="llm")
+            told = Told(text=extracted, origin="extract")
+            for _ in range(2):
+                if refusal := self._refusal(cost):
+                    return replace(told, reason=told.reason or refusal)
+                try:
+                    said = await self._said(body, cost)
+                except (FetchError, ValueError) as error:
+                    self.failures += 1
+                    told = replace(told, reason=f"no answer: {self._without_key(str(error))}")
+                    if getattr(error, "status", None) != TOO_MANY:
+                        return told
+                else:
+                    self.failures = 0
+                    return self.judged(said, paper, extracted, "llm")
+        return told
+
+    async def _said(self, body: bytes, cost: int) -> str:
+        """What the model says to one request. Raises FetchError, and ValueError for what is no answer."""
+        self.requests += 1
+        self.tokens += cost
+        answer = await self.post(f"{self.endpoint.url.rstrip('/')}/chat/completions", body, self._headers())
+        said, used = read(answer)
+        self.tokens += max(used - cost, 0)
+        return said
+
+    def _without_key(self, text: str) -> str:
+        """A server's words fit for a report: printable, short, and without the key should it say it again."""
+        text = text.replace(self.endpoint.key, "KEY") if self.endpoint.key else text
+        return "".join(sign if sign.isprintable() else " " for sign in text)[:160]
 
     def _refusal(self, cost: int) -> str:
         if self.failures >= MOST_FAILURES:

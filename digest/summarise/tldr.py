@@ -1,16 +1,19 @@
 """Summarise room: the TL;DR, one sentence of the abstract itself, shortened without inventing a word.
 
 Pure and without a network. `abstract.py` says which sentences there are, `shorten.py` how they may be cut, `ranker.py`
-which form is best. Touched when the seam itself changes.
+which form is best, `subject.py` who is said to have done it. Touched when the seam itself changes.
 """
 
 from digest.model import Paper
 from digest.summarise import abstract, ranker
+from digest.summarise.subject import Subject, told_by
 
 
-def tldr(paper: Paper, max_words: int = 30) -> str:
+def tldr(paper: Paper, max_words: int = 30, subject: Subject = "abstract") -> str:
     """One sentence of the paper's abstract in at most `max_words` words, or "" where none is fit to be printed.
 
-    Every word stands in the abstract, in its order; only the first letter may change its case. Never the title.
+    Every word stands in the abstract, in its order; only the first letter may change its case and, as `subject` asks,
+    "we" become "the authors" or the other way round. Never the title.
     """
-    return ranker.best(paper.title, abstract.body(paper), max_words)
+    longer = subject == "authors"  # "The authors" are two words
+    return told_by(ranker.best(paper.title, abstract.body(paper), max_words - longer), subject)

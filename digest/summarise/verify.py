@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 from digest.model import Paper
+from digest.summarise import languages
 from digest.summarise.abstract import fold, length, words
 from digest.summarise.wording import stems
 from digest.text import sentences
@@ -30,11 +31,11 @@ _COUNTS = frozenset(_IN_WORDS.split())
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’./+][^\W_]+)*")
 
 
-def problem(said: str, paper: Paper, max_words: int, *, translated: bool = False) -> str:
+def problem(said: str, paper: Paper, max_words: int, *, language: str = "") -> str:
     """Why `said` must not be printed as the TL;DR of `paper`, or "" if it may.
 
-    `translated`: it is in another language than the abstract, so that only numbers and names written with inner
-    capitals or digits can be compared.
+    `language`: it ought to be in that one, not the abstract's, so that only numbers and names written with inner
+    capitals or digits can be compared; a sentence seen to be in a third one is refused.
     """
     if any(unicodedata.category(sign) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp") for sign in said):
         return "control characters"
@@ -50,7 +51,9 @@ def problem(said: str, paper: Paper, max_words: int, *, translated: bool = False
         return "not one sentence"
     if fold(said) == fold(paper.title):
         return "the title again"
-    return _untrue(said, f"{paper.title}\n{paper.abstract}", translated)
+    if language and not languages.may_be(said, language):
+        return f"not {language}"
+    return _untrue(said, f"{paper.title}\n{paper.abstract}", bool(language))
 
 
 def _untrue(said: str, source: str, translated: bool) -> str:

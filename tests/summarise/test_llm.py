@@ -245,6 +245,6 @@ def test_a_paper_without_abstract_is_not_asked_about(server: HTTPServer):
 
 def test_a_translation_keeps_numbers_and_names():
     said = "SporeNet sagt voraus, wo Farnsporen landen, und senkt den Fehler um 12.5%."
-    assert problem(said, paper(), 30, translated=True) == ""
-    assert problem(said.replace("12.5", "50"), paper(), 30, translated=True)
-    assert problem(said.replace("SporeNet", "MossNet"), paper(), 30, translated=True)
+    assert problem(said, paper(), 30, language="German") == ""
+    assert problem(said.replace("12.5", "50"), paper(), 30, language="German")
+    assert problem(said.replace("SporeNet", "MossNet"), paper(), 30, language="German")
