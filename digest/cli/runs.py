@@ -41,10 +41,16 @@ def run(
 
 @stateful
 def collect(
-    session: Session, from_: FROM = None, now: NOW = None, dry_run: DRY_RUN = False, json_: JSON = False
+    session: Session,
+    newsletter: NEWSLETTER = None,
+    from_: FROM = None,
+    now: NOW = None,
+    dry_run: DRY_RUN = False,
+    json_: JSON = False,
 ) -> int:
-    """Ask the sources what is new and remember it."""
-    return _print(_once(session, moment(now), from_=from_, publishing=False, dry=dry_run), json_)
+    """Ask the sources what is new and remember it (--newsletter changes nothing: newsletters share the store)."""
+    report = _once(session, moment(now), newsletter=newsletter, from_=from_, publishing=False, dry=dry_run)
+    return _print(report, json_)
 
 
 @stateful
@@ -103,6 +109,8 @@ def _once(session: Session, now: datetime, *, yes: bool = False, **wishes: Any) 
 
     plan = session.plan()
     given = wishes.pop("from_", None)
+    if wishes.get("newsletter"):
+        plan.newsletter(wishes["newsletter"])
     hooks = Hooks(
         bar=session.progress,
         on_wait=lambda: session.say("another run is at work on this store; waiting for it"),
