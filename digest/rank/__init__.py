@@ -5,7 +5,7 @@ paper's attention with that of papers as old, `words` says it. `forecast` (sciki
 learns what a community picks; `state` keeps what it learnt. Touch this file only to change the public names.
 """
 
-from digest.rank.outlook import Check, Example, Forecast
+from digest.rank.outlook import Check, Example, Forecast, Rising
 from digest.rank.trending import WEIGHTS, rank
 
-__all__ = ["WEIGHTS", "Check", "Example", "Forecast", "rank"]
+__all__ = ["WEIGHTS", "Check", "Example", "Forecast", "Rising", "rank"]

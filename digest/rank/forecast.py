@@ -29,6 +29,7 @@ Matrix = NDArray[np.float64]
 EMPTY = STOP_WORDS | STOCK_WORDS
 BLOCKS = 4  # stretches of days, each scored by models trained on all before it
 START = 0.4  # the share of days before the first block
+FASHION = 120.0  # days after which a paper counts half when words and names are weighed: tastes change
 STRENGTH = 0.03  # inverse of the penalty on the standardised features
 FAR = 3.0  # spreads from the mean beyond which a feature counts no more
 NARROW = 0.1  # a feature that hardly varied is not taken for one that matters when it does
@@ -172,10 +173,11 @@ def _labels(examples: Sequence[Example], cut: date) -> NDArray[np.bool_]:
 
 def _fit_parts(examples: Sequence[Example], seen: _Seen, cut: date, authors: bool) -> Parts:
     labels = _labels(examples, cut)
-    words = fit(seen.words, labels, alpha=3e-5, least=3, epochs=5)
+    worth = np.array([0.5 ** ((cut - e.day).days / FASHION) for e in examples])
+    words = fit(seen.words, labels, worth, alpha=3e-5, least=3, epochs=5)
     if not authors:
         return Parts(words, None, None)
-    people = fit(seen.people, labels, alpha=3e-5, least=2, epochs=10)
+    people = fit(seen.people, labels, worth, alpha=3e-5, least=2, epochs=10)
     return Parts(words, people, remember(examples, cut))
 
 

@@ -51,10 +51,13 @@ class Linear:
         return sorted(parts, key=lambda part: (-part[0], part[1]))
 
 
-def fit(counts: Any, picked: NDArray[np.bool_], *, alpha: float, least: int, epochs: int) -> Linear:
-    """Train on `counts` (documents, BUCKETS) and one label each; terms in fewer than `least` documents do not count.
+def fit(
+    counts: Any, picked: NDArray[np.bool_], worth: NDArray[np.float64], *, alpha: float, least: int, epochs: int
+) -> Linear:
+    """Train on `counts` (documents, BUCKETS), one label each, and what each document counts for (above 0).
 
-    Both classes weigh the same, however rare picks are. Needs at least one of each class.
+    Terms in fewer than `least` documents do not count. Both classes weigh the same, however rare picks are. Needs at
+    least one of each class.
     """
     found = np.bincount(counts.indices, minlength=BUCKETS)
     idf = np.where(found >= least, np.log((1 + counts.shape[0]) / (1 + found)) + 1, 0).astype(np.float32)
@@ -67,7 +70,7 @@ def fit(counts: Any, picked: NDArray[np.bool_], *, alpha: float, least: int, epo
         tol=None,
         random_state=SEED,
     )
-    model.fit(_weigh(counts, idf), picked)
+    model.fit(_weigh(counts, idf), picked, sample_weight=worth)
     return Linear(idf, model.coef_[0].astype(np.float32), float(model.intercept_[0]))
 
 

@@ -1,4 +1,5 @@
-"""The rank room: the values of a forecast. Plain dataclasses, no heavy library; touch when a forecast says more."""
+"""The rank room: the values of a forecast, and of a topic that rises. Plain dataclasses, no heavy library; touch when
+either says more."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,6 +29,14 @@ class Forecast:
     probability: float
     usual: float
     reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rising:
+    """That a paper's topic gets more papers than is usual for it: so many times as many (above 1), and in words."""
+
+    ratio: float
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from digest.model import Candidate, Reason, Scored, Term
 from digest.rank import words
-from digest.rank.outlook import Forecast
+from digest.rank.outlook import Forecast, Rising
 from digest.rank.standing import DAY, NEUTRAL, Population, elapsed, origin, standings
 
 WEIGHTS: Mapping[str, float] = MappingProxyType(
@@ -28,6 +28,7 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
         "sources": 0.4,
         "code": 0.1,
         "project": 0.05,
+        "topic": 0.1,
         "forecast": 1.0,
         "other": 0.4,  # any kind of signal not named here
     }
@@ -46,6 +47,7 @@ class _Context:
     half_life_days: float
     now: datetime
     forecast: Mapping[str, Forecast]
+    topics: Mapping[str, Rising]
 
 
 def rank(
@@ -55,15 +57,16 @@ def rank(
     half_life_days: float,
     now: datetime,
     forecast: Mapping[str, Forecast] | None = None,
+    topics: Mapping[str, Rising] | None = None,
 ) -> tuple[Scored, ...]:
     """Every candidate scored, best first, ties by paper id. `weights` overrides WEIGHTS name by name (0: off).
 
     `population` is whose attention the candidates' is compared with; the candidates themselves are always part of
-    it. `forecast` holds forecasts by paper id. A kind of signal or a forecast that a paper lacks adds no term.
+    it. `forecast` holds forecasts by paper id, `topics` how a paper's topic rises. What a paper lacks adds no term.
     total = sum of the terms' points.
     """
     everyone = {c.paper.id: c for c in (*population, *candidates)}
-    context = _Context(Population(everyone.values()), weights, half_life_days, now, forecast or {})
+    context = _Context(Population(everyone.values()), weights, half_life_days, now, forecast or {}, topics or {})
     scored = [_score(candidate, context) for candidate in candidates]
     return tuple(sorted(scored, key=lambda s: (-s.total, s.paper_id)))
 
@@ -88,7 +91,7 @@ def decay(candidate: Candidate, half_life_days: float, now: datetime) -> float:
 def _score(candidate: Candidate, context: _Context) -> Scored:
     factor = decay(candidate, context.half_life_days, context.now)
     pairs = [*_attention(candidate, factor, context), *_facts(candidate, factor, context)]
-    pairs += _foreseen(candidate, factor, context)
+    pairs += [*_foreseen(candidate, factor, context), *_risen(candidate, factor, context)]
     terms = tuple(sorted((term for term, _ in pairs), key=lambda t: t.name))
     said = _reasons(pairs)
     missing = words.no_votes(candidate, context.population.kinds)
@@ -127,13 +130,22 @@ def _foreseen(candidate: Candidate, factor: float, context: _Context) -> Iterabl
         yield _term("forecast", found.probability, level, worth, factor, NEUTRAL), found.reasons
 
 
+def _risen(candidate: Candidate, factor: float, context: _Context) -> Iterable[_Said]:
+    """A term for a topic that rises: its level is the share of the topic's papers beyond the usual number."""
+    found, worth = context.topics.get(candidate.paper.id), weight("topic", context.weights)
+    if found is not None and worth > 0:
+        yield _term("topic", found.ratio, max(0.0, 1.0 - 1.0 / found.ratio), worth, factor, 0.0), (found.words,)
+
+
 def _facts(candidate: Candidate, factor: float, context: _Context) -> Iterable[_Said]:
     """The terms that need no comparison: freshness, sources, code and project pages."""
     kinds = {link.kind for link in candidate.paper.links}
     sources = len({s.source for s in candidate.sightings})
     seen = elapsed(candidate.first_seen, context.now)
     new = words.new(seen, elapsed(origin(candidate), candidate.first_seen))
-    facts = [("fresh", 1.0, 1.0, new)]
+    # A paper announced only as another version is known to the world, if not to us: it has nothing of the new.
+    announced = [s.announcement in ("new", "cross") for s in candidate.sightings]
+    facts = [("fresh", 1.0, 1.0, new)] if any(announced) or not announced else []
     if sources > 1:
         facts.append(("sources", float(sources), 1.0 - 0.5 ** (sources - 1), words.sources(sources)))
     facts += [(kind, 1.0, 1.0, text) for kind, text in words.LINKS.items() if kind in kinds]

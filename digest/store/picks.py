@@ -52,6 +52,16 @@ class Picks:
             for row in read.execution_options(yield_per=BATCH).execute(query):
                 yield _announced(row, by_hand=pickers is None)
 
+    def when(self, pickers: Collection[str] | None) -> dict[str, datetime]:
+        """When each paper that was picked was picked first, by paper id."""
+        seen, hand = t.sightings.c, t.hand.c
+        query = sa.select(hand.paper_id, hand.at).where(hand.act == "pick")
+        if pickers is not None:
+            listed = sa.select(seen.paper_id, sa.func.min(seen.at, type_=seen.at.type))
+            query = listed.where(seen.source.in_(sorted(pickers))).group_by(seen.paper_id)
+        with self._database.read() as read:
+            return dict(read.execute(query).tuples().all())
+
     def count(self, since: datetime, pickers: Collection[str] | None) -> int:
         """How many papers were picked since then."""
         seen, hand = t.sightings.c, t.hand.c
