@@ -58,8 +58,17 @@ def settle(
             failures=state.failures + 1 if status == "failed" else 0,
             validators=state.validators if validators is None else tuple(validators),
             memory=state.memory if memory is None else memory,
+            broken_since=(broken := broken_since(state, status, now)),
+            noticed_at=state.noticed_at if broken else None,
         ),
     )
+
+
+def broken_since(state: SourceState, status: Status, now: datetime) -> datetime | None:
+    """When an outage began that still lasts: failed or stalled, and waiting after either."""
+    if status in ("failed", "stalled"):
+        return state.broken_since or now
+    return state.broken_since if status == "waiting" else None
 
 
 def announced(

@@ -5,9 +5,9 @@ maker always fills, never a ``None`` that a later stage fills in. Times are time
 the newsletter's local dates, all text of a `Paper` is plain Unicode.
 """
 
+from digest.model.coverage import Coverage, CoveragePart
 from digest.model.issues import (
     Candidate,
-    Coverage,
     Edition,
     Fact,
     Grouping,
@@ -60,6 +60,7 @@ __all__ = [
     "Collected",
     "Counts",
     "Coverage",
+    "CoveragePart",
     "Decision",
     "Delivery",
     "DeliveryState",

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from digest.model.papers import Decision, Paper, Sighting, Signal, Status
+from digest.model.coverage import Coverage
+from digest.model.papers import Decision, Paper, Sighting, Signal
 from digest.model.topics import StandingTopic
 
 IssueStatus = Literal["published", "exists", "empty", "held", "failed"]
@@ -26,6 +27,7 @@ class TopicRule:
     examples: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     limit: int | None = None
+    texts: tuple[str, ...] = ()  # of the examples, where they are known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +149,7 @@ class Item:
 class Section:
     """The items of a topic, best first. `waiting` counts candidates of the topic left out; `arrivals` are papers a day
     over the past fortnight (empty below three days of history); `today` is how many came new today and `usual` the
-    usual number a day (None while unknown)."""
+    usual number a day (None while unknown); `also` are (title, link) of the best that wait, at most fifty."""
 
     topic: Topic
     items: tuple[Item, ...]
@@ -155,18 +157,7 @@ class Section:
     arrivals: tuple[Point, ...] = ()
     today: int = 0
     usual: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coverage:
-    """What an issue rests on: a source, its state and what it brought since the last issue."""
-
-    source: str
-    status: Status
-    entries: int
-    new: int
-    since: datetime | None = None
-    error: str | None = None
+    also: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,7 +221,7 @@ class Newsletter:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Masthead:
     """What every edition says about its publisher: the site's title, public base URL (no trailing slash), contact
-    address, postal address line; where readers change their mind (absolute URLs, "" where there is none)."""
+    address, postal address line; where readers join and change their mind (absolute URLs, "" where there is none)."""
 
     title: str
     url: str
@@ -238,6 +229,7 @@ class Masthead:
     address: str = ""
     unsubscribe: str = ""
     preferences: str = ""
+    subscribe: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

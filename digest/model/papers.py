@@ -91,7 +91,8 @@ class Validator:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState:
     """What the store remembers of a source between runs. `batch` are the ids of its last non-empty announcement;
-    `ids_at` is when an id was last new; `memory` is what only its kind understands (JSON values)."""
+    `ids_at` is when an id was last new; `memory` is what only its kind understands (JSON values); `broken_since` is when
+    it began to be failed or stalled, however that changed since, and `noticed_at` when somebody was told of that."""
 
     name: str
     status: Status = "quiet"
@@ -103,6 +104,8 @@ class SourceState:
     failures: int = 0
     validators: tuple[Validator, ...] = ()
     memory: Mapping[str, Any] = field(default_factory=dict)
+    broken_since: datetime | None = None
+    noticed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

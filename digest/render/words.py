@@ -6,7 +6,7 @@ Touched when an edition's wording changes. The frame's language is English whate
 from collections.abc import Sequence
 from datetime import date
 
-from digest.model import Author, Coverage
+from digest.model import Author, Coverage, CoveragePart
 from digest.render import safe
 
 _WORDS_A_MINUTE = 220
@@ -64,10 +64,11 @@ def against_usual(today: int, usual: float | None) -> str:
     return f"{today:,} new, " + ("as usual" if 0.9 <= ratio <= 1.1 else f"{ratio:.1f}x usual")
 
 
-def coverage(sources: Sequence[Coverage]) -> str:
-    """What the issue rests on: broken sources first, then as configured; of more than twenty the rest as a number."""
+def coverage(sources: Sequence[Coverage], today: date | None = None) -> str:
+    """What the issue of `today` rests on: broken sources first, then as configured; of more than twenty the rest as a
+    number: ``arxiv: cs.CL 231, cs.CV 312; biorxiv: nothing, nothing new since Tuesday``."""
     ordered = sorted(sources, key=lambda source: source.status not in BROKEN)
-    told = [source_line(source) for source in ordered[:_SOURCES]]
+    told = [source_line(source, today) for source in ordered[:_SOURCES]]
     return "; ".join(told + ([count(len(ordered) - _SOURCES, "more source")] if len(ordered) > _SOURCES else []))
 
 
@@ -77,13 +78,28 @@ def trouble(sources: Sequence[Coverage]) -> tuple[str, ...]:
     return tuple(names[:9] + ([f"{len(names) - 9:,} more"] if len(names) > 9 else []))
 
 
-def source_line(source: Coverage) -> str:
-    """What one source brought, and what is wrong with it if something is."""
+def source_line(source: Coverage, today: date | None = None) -> str:
+    """What one source and each of its parts brought, and what is wrong with them if something is."""
     name = safe.clean(source.source, 100)
     brought = f"{name}: {source.new:,} new of {source.entries:,}" if source.entries else f"{name}: nothing"
+    if source.parts and source.entries:
+        told = [_part(part, source) for part in source.parts[:_SOURCES]]
+        more = [count(len(source.parts) - _SOURCES, "more part")] if len(source.parts) > _SOURCES else []
+        brought = f"{name}: {', '.join(told + more)}"
     trouble = BROKEN.get(source.status)
     if trouble is None:
         return brought
-    since = f" since {short_date(source.since.date())}" if source.since else ""
+    since = f" since {_when(source.since.date(), today)}" if source.since else ""
     error = f" ({safe.clean(source.error, 120)})" if source.error else ""
     return f"{brought}, {trouble}{since}{error}"
+
+
+def _part(part: CoveragePart, source: Coverage) -> str:
+    """``cs.CL 231``, and what is wrong with it where not the whole source is so."""
+    trouble = BROKEN.get(part.status) if part.status != source.status or len(source.parts) > 1 else None
+    return f"{safe.clean(part.name, 40)} {part.entries:,}" + (f" {trouble}" if trouble else "")
+
+
+def _when(day: date, today: date | None) -> str:
+    """``Tuesday`` within the last six days, else ``5 June 2025``."""
+    return f"{day:%A}" if today and 0 <= (today - day).days < 7 else short_date(day)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from digest.collect import asking, health
+from digest.collect import asking, filling, health
 from digest.collect.errors import Unreadable
 from digest.model import Answer, Entry, Source, SourceState, Validator
 from digest.net import Client, FetchError
@@ -97,20 +97,23 @@ def _answer(
     status = "fresh" if new else health.overdue(arrivals, now, daily=True)
     complete = {} if error else {"last_day": now.date().isoformat()}
     keep = sorted(ids)[-_LONGEST:]
+    counts = filling.noted(state.memory.get("counts", {}), now, len(set(ids.get(now.date().isoformat(), ()))))
+    short = None if error else filling.lacking(counts, now)
     return health.settle(
         source,
         state,
         now,
-        "partial" if error else status,
+        "partial" if error or short else status,
         entries=got.entries,
         ids=got.ids.get(now.date().isoformat(), ()),
-        error=error or (None if status in ("fresh", "quiet") else health.late(arrivals)),
+        error=error or short or (None if status in ("fresh", "quiet") else health.late(arrivals)),
         validators=got.validators,
         memory={
             "first_day": now.date().isoformat(),
             **state.memory,
             **complete,
             "arrivals": arrivals,
+            "counts": counts,
             "ids": {day: ids[day] for day in keep},
         },
         arrived=bool(new),
