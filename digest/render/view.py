@@ -11,22 +11,14 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from digest.model import Fact, Issue, Item, Masthead, Point, Topic
+from digest.model import Fact, Issue, Item, Masthead, Section, Topic
 from digest.render import markup, safe, words
+from digest.render.charts import Bars, bars
 
 TITLE, TLDR, ABSTRACT = 300, 600, 6000
-BARS, TALLEST = 14, 20
 _RTL = {"ar", "arc", "dv", "fa", "he", "ku", "ps", "ur", "yi"}
 
 _REASONS = 4  # in a line of the mail; more is noise
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bars:
-    """A small chart: `heights` in pixels (1 to 20, 0 for nothing), and the same in words."""
-
-    heights: tuple[int, ...]
-    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,13 +53,15 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """A heading with its cards. `waiting` papers were left out of the issue, `moved` stand on the page only."""
+    """A heading with its cards. `waiting` papers were left out of the issue, the best named in `also` as (title,
+    link, ltr or rtl); `moved` stand on the page only."""
 
     slug: str
     name: str
     colour: int
     cards: tuple[Card, ...]
     waiting: int
+    also: tuple[tuple[str, str, str], ...]
     moved: int
     bars: Bars | None
     today: str
@@ -154,10 +148,17 @@ def _groups(issue: Issue, made: dict[str, Card], shown: set[str]) -> Iterable[Gr
             colour=section.topic.colour % 8,
             cards=tuple(made[identifier] for identifier in ids if identifier in shown),
             waiting=section.waiting,
+            also=tuple(_also(section)),
             moved=sum(identifier not in shown for identifier in ids),
             bars=bars(section.arrivals, "papers a day"),
             today=words.against_usual(section.today, section.usual),
         )
+
+
+def _also(section: Section) -> Iterable[tuple[str, str, str]]:
+    for title, address in section.also:
+        title = safe.clean(title, TITLE) or "(untitled)"
+        yield title, safe.url(address), safe.direction(title)
 
 
 def card(item: Item, topic: Topic) -> Card:
@@ -239,15 +240,3 @@ def _links(item: Item) -> Iterable[tuple[str, str]]:
     for kind, word in words.LINK_WORDS.items():
         if kind in found:
             yield word, found[kind]
-
-
-def bars(points: Sequence[Point], what: str) -> Bars | None:
-    """The last fourteen `points` as bars from zero to the largest; None below three points or without any value."""
-    kept = sorted(points, key=lambda point: point.day)[-BARS:]
-    values = [max(0.0, point.value) for point in kept]
-    largest = max(values, default=0.0)
-    if len(kept) < 3 or not 0 < largest < float("inf"):
-        return None
-    heights = tuple(max(1, round(value / largest * TALLEST)) if value else 0 for value in values)
-    told = f"{what}, {words.short_date(kept[0].day)} to {words.short_date(kept[-1].day)}: "
-    return Bars(heights=heights, words=told + ", ".join(f"{value:,.10g}" for value in values))

@@ -124,6 +124,9 @@ def issue(papers: int = 25, top: int = 3, **changes: object) -> Issue:
             ),
             today=(24, 19, 8, 3)[i],
             usual=(14.0, 19.0, 5.7, 5.0)[i],
+            also=tuple(
+                (f"{TITLES[n]}, Again", f"https://arxiv.org/abs/2506.9{i}{n:03d}") for n in range((5, 0, 6, 1)[i])
+            ),
         )
         for i, name in enumerate(TOPICS)
         if items[i::4]
@@ -168,7 +171,10 @@ def hostile(texts: tuple[str, ...] = HOSTILE) -> Issue:
         items.append(item(number, made, tldr=text, note=text, reasons=reasons, facts=facts))
     first = issue(0)
     topic = Topic(slug='x" onclick="1', name=texts[0] or "Other", kind="discovered", colour=3)
-    section = Section(topic=topic, items=tuple(items), waiting=3)
+    also = tuple(
+        (text, ("javascript:alert(1)", 'https://example.org/"><b>', "")[n % 3]) for n, text in enumerate(texts)
+    )
+    section = Section(topic=topic, items=tuple(items), waiting=len(texts) + 3, also=also)
     coverage = (Coverage(source=texts[0] or "x", status="failed", entries=1, new=1, error=texts[-1]),)
     return replace(
         first,

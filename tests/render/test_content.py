@@ -68,6 +68,23 @@ def test_an_empty_and_a_quiet_day_say_so() -> None:
     assert "little new" in shown(factory.issue(2)) and "little new" not in shown(factory.issue(4))
 
 
+def test_the_page_names_what_waits_and_the_mail_leads_there() -> None:
+    issue = factory.issue()
+    page = editions(issue, factory.MASTHEAD, TEMPLATES, ["page"])[0].body.decode()
+    tree = html5lib.parse(page, namespaceHTMLElements=False)
+    lists = [ul for ul in tree.iter("ul") if ul.get("class") == "also"]
+    told = [["".join(li.itertext()) for li in ul.iter("li")] for ul in lists]
+    assert [len(lines) for lines in told] == [6, 7, 1]
+    assert told[0][0] == f"{factory.TITLES[0]}, Again" and told[0][-1] == "and 17 more"
+    assert [a.get("href") for a in lists[2].iter("a")] == ["https://arxiv.org/abs/2506.93000"]
+    made = mail(issue, factory.MASTHEAD, TEMPLATES)
+    targets = set(re.findall(r'id="([^"]*)"', page))
+    for text in (made.html, made.text):
+        anchors = set(re.findall(r"/daily/2025-06-05/#([\w-]+)", text))
+        assert len(anchors) == 3 and anchors <= targets
+    assert "Again" not in made.html
+
+
 def test_charts_need_three_points() -> None:
     issue = factory.issue()
     for points, charts in ((2, 0), (3, 4)):
