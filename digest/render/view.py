@@ -39,6 +39,7 @@ class Card:
     colour: int
     badges: tuple[Fact, ...]
     tldr: str
+    original: str
     abstract: str
     why: str
     note: Markup
@@ -182,6 +183,7 @@ def card(item: Item, topic: Topic) -> Card:
         colour=topic.colour % 8,
         badges=tuple(_badges(item.facts)),
         tldr=safe.clean(item.tldr, TLDR),
+        original=safe.clean(item.tldr_original, TLDR),
         abstract=abstract,
         why=" · ".join(_why(item)),
         note=markup.html(item.note),
