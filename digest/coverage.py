@@ -13,7 +13,7 @@ from digest.model import Candidate, Coverage, CoveragePart, SourceState
 def coverage(
     states: Iterable[SourceState], population: Iterable[Candidate], last: datetime | None
 ) -> tuple[Coverage, ...]:
-    """What each source announced of `population` since `last` (None: ever), and how many papers it was the first with."""
+    """What each source announced of `population` since `last` (None: ever), and how many it was the first with."""
     announced: dict[str, list[Candidate]] = {}
     new: Counter[str] = Counter()
     for candidate in population:

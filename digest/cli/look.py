@@ -71,22 +71,24 @@ def explain(
 @stateful
 def doctor(session: Session, now: NOW = None, json_: JSON = False) -> int:
     """Say how config, store, sources, schedule and mail are; exit 1 when something needs a person."""
-    from digest.operations.doctor import examine, sources_json
+    from digest.operations import sources
+    from digest.operations.doctor import examine
 
     plan, at = session.plan(), moment(now)
     with session.store(plan) as store:
         findings = examine(plan, store, at)
-        sources = sources_json(plan, store)
+        found = sources.rows(plan, store, at)
     problems = [finding for finding in findings if finding.state == "problem"]
     if json_:
         rows = [
             {"area": finding.area, "name": finding.name, "state": finding.state, "words": finding.words}
             for finding in findings
         ]
-        print(json.dumps({"ok": not problems, "findings": rows, "sources": sources}, ensure_ascii=False))
+        print(json.dumps({"ok": not problems, "findings": rows, "sources": found}, ensure_ascii=False))
     else:
         for finding in findings:
             print(f"{finding.state:<8} {finding.area:<9} {finding.name:<20} {finding.words}")
+        print("", *sources.table(found), sep="\n")
     return 1 if problems else 0
 
 

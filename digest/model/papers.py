@@ -91,8 +91,8 @@ class Validator:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState:
     """What the store remembers of a source between runs. `batch` are the ids of its last non-empty announcement;
-    `ids_at` is when an id was last new; `memory` is what only its kind understands (JSON values); `broken_since` is when
-    it began to be failed or stalled, however that changed since, and `noticed_at` when somebody was told of that."""
+    `ids_at` is when an id was last new; `memory` is what only its kind understands (JSON values); `broken_since` is
+    when it began to be failed or stalled, however that changed since, and `noticed_at` when somebody was told."""
 
     name: str
     status: Status = "quiet"

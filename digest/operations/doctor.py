@@ -5,13 +5,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from digest.config import Plan
-from digest.model import SourceState
+from digest.operations import sources
 from digest.schedule import due, next_fire
 
 if TYPE_CHECKING:
     from digest.store import Store
 
-BROKEN = ("failed", "stalled")
 BROKEN_FOR = timedelta(days=1)
 """How long a source may be broken before a person is asked to look."""
 SILENT_FOR = timedelta(days=2)
@@ -30,35 +29,13 @@ class Finding:
 
 def examine(plan: Plan, store: "Store", now: datetime) -> tuple[Finding, ...]:
     """Everything that can be told without sending a mail."""
-    states = store.sources.states()
     return (
         _config(plan),
-        *(_source(source.name, states.get(source.name), now) for source in plan.sources),
+        *(_source(row, now) for row in sources.rows(plan, store, now)),
         *_schedule(plan, store, now),
         *_mail(plan, store),
         *_message(plan, store, now),
     )
-
-
-def sources_json(plan: Plan, store: "Store") -> list[dict[str, Any]]:
-    """State, since when, last look, last new id and last error of each source of the config."""
-    states = store.sources.states()
-    rows = []
-    for source in plan.sources:
-        state = states.get(source.name)
-        rows.append(
-            {
-                "name": source.name,
-                "kind": source.kind,
-                "status": state.status if state else None,
-                "since": _iso(state.since) if state else None,
-                "checked_at": _iso(state.checked_at) if state else None,
-                "last_new_at": _iso(state.ids_at) if state else None,
-                "failures": state.failures if state else 0,
-                "error": state.error if state else None,
-            }
-        )
-    return rows
 
 
 def _config(plan: Plan) -> Finding:
@@ -72,17 +49,17 @@ def _config(plan: Plan) -> Finding:
     return Finding(area="config", name=str(plan.path), state="ok", words=words)
 
 
-def _source(name: str, state: SourceState | None, now: datetime) -> Finding:
-    if state is None or state.checked_at is None:
+def _source(row: dict[str, Any], now: datetime) -> Finding:
+    """One source: a problem where it is retired, or broken for longer than a day."""
+    name, status = row["name"], row["status"]
+    if status is None:
         return Finding(area="source", name=name, state="note", words="never asked yet; `digest collect` asks")
-    since = f" since {state.since:%Y-%m-%d %H:%M}" if state.since else ""
-    error = f": {state.error}" if state.error else ""
-    broken = state.status in BROKEN
-    lasting = broken and (state.since is None or now - state.since >= BROKEN_FOR)
-    level: Literal["ok", "note", "problem"] = "ok"
-    if state.status not in ("fresh", "quiet", "waiting"):
-        level = "problem" if lasting else "note"
-    return Finding(area="source", name=name, state=level, words=f"{state.status}{since}{error}")
+    since = row["broken_since"] or row["since"]
+    lasting = row["broken_since"] is not None and now - datetime.fromisoformat(since) >= BROKEN_FOR
+    level: Literal["ok", "note", "problem"] = "ok" if status in ("fresh", "quiet", "waiting") else "note"
+    words = f"{status} since {since[:16].replace('T', ' ')}" + (f": {row['error']}" if row["error"] else "")
+    words = "; ".join([words, *sources.notes(row, now)])
+    return Finding(area="source", name=name, state="problem" if lasting else level, words=words)
 
 
 def _schedule(plan: Plan, store: "Store", now: datetime) -> list[Finding]:
@@ -135,7 +112,3 @@ def _message(plan: Plan, store: "Store", now: datetime) -> list[Finding]:
     if not found:
         return [Finding(area="mail", name="message", state="ok", words=f"{issues[0].id} keeps every rule")]
     return [Finding(area="mail", name="message", state="problem", words=words) for words in found]
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None

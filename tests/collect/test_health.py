@@ -1,5 +1,6 @@
 """States by ids and rhythm: the cases that must not be told wrongly."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -261,3 +262,15 @@ def test_memory_of_announced_ids_is_bounded() -> None:
         memory = {"recent": batches.recent(memory, [f"2601.{n:05}", "2601.00000"], day)}
     assert len(memory["recent"]) == 14
     assert sum(ids.count("2601.00000") for ids in memory["recent"].values()) == 1
+
+
+def test_an_outage_lasts_until_something_comes() -> None:
+    """It begins when the source breaks, outlasts changes of state, and is over with the first good answer."""
+    source, state = Source(name="f", kind="feed"), SourceState(name="f")
+    seen = []
+    for day, status in enumerate(("fresh", "failed", "stalled", "waiting", "failed", "partial", "failed"), start=1):
+        now = datetime(2026, 2, day, tzinfo=UTC)
+        state = replace(health.settle(source, state, now, status).state, noticed_at=now)  # type: ignore[arg-type]
+        state = health.settle(source, state, now, status).state  # type: ignore[arg-type]
+        seen.append((state.broken_since.day if state.broken_since else None, state.noticed_at is not None))
+    assert seen == [(None, False), (2, True), (2, True), (2, True), (2, True), (None, False), (7, True)]
