@@ -48,7 +48,9 @@ def builder(plan: Plan, newsletter: Newsletter, mail: Mail, now: datetime) -> Ca
 
 def envelope(mail: MailPlan) -> str:
     """The bare address that a relay is told the mail comes from."""
-    return parseaddr(mail.sender)[1]
+    from digest.deliver import message
+
+    return message.address_of(mail.sender)
 
 
 def domain(mail: MailPlan) -> str:
