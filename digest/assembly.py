@@ -4,40 +4,36 @@ Decides nothing about papers: counts, sums up and puts together. What an issue m
 and in digest/model/issues.py.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from statistics import median
 from typing import TYPE_CHECKING
 
-from digest import foresight, summarise
+from digest import foresight, summarise, topics
+from digest.coverage import coverage
 from digest.model import (
     Candidate,
-    Coverage,
     Grouping,
     Hand,
     Issue,
     Item,
     Newsletter,
-    Point,
     Scored,
     Section,
     Selection,
     SourceState,
-    StandingTopic,
 )
-from digest.schedule import zone
+from digest.schedule import local_day, zone
 
 if TYPE_CHECKING:
-    from digest.group import TopicSpace
     from digest.rank import Forecast
     from digest.store import Store
 
 FORTNIGHT = 14
 """Days of a topic's chart."""
-SPACE, STANDING = "topic space", "standing topics of"
-"""Names of fitted state in the store."""
+ALSO = 50
+"""How many of the papers that wait under a heading are named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +46,7 @@ class Material:
     states: tuple[SourceState, ...]
     since: datetime
     last: datetime | None
-    space: "TopicSpace | None" = None
-    standing: tuple[StandingTopic, ...] = ()
+    past: topics.Past = field(default_factory=topics.Past)
     forecast: Mapping[str, "Forecast"] = field(default_factory=dict)
 
 
@@ -71,51 +66,16 @@ def gather(newsletter: Newsletter, store: "Store", now: datetime, reach: timedel
         states=tuple(states.values()),
         since=since,
         last=last.made_at if last else None,
-        space=_space(store),
-        standing=_standing(newsletter, store),
+        past=topics.past(newsletter, store, local_day(newsletter, now)),
         forecast=foresight.foreseen(store, (c.paper for c in candidates.values())) if newsletter.forecast else {},
     )
 
 
-def _space(store: "Store") -> "TopicSpace | None":
-    """The topic space fitted on the store's past, if there is one."""
-    from digest.group import TopicSpace
-
-    body = store.fitted.get(SPACE)
-    return None if body is None else TopicSpace.from_bytes(body)
-
-
-def _standing(newsletter: Newsletter, store: "Store") -> tuple[StandingTopic, ...]:
-    from digest.store.codec import decode
-
-    body = store.fitted.get(f"{STANDING} {newsletter.name}")
-    return decode(tuple[StandingTopic, ...], body.decode()) if body else ()
-
-
-def material_of(candidates: Sequence[Candidate], now: datetime) -> Material:
+def material_of(newsletter: Newsletter, candidates: Sequence[Candidate], now: datetime) -> Material:
     """What a one-shot render is composed from: its input and no past."""
-    return Material(
-        candidates=tuple(candidates), population=tuple(candidates), hand=Hand(), states=(), since=now, last=None
-    )
-
-
-def grouped(newsletter: Newsletter, material: Material, now: datetime) -> tuple[Grouping, dict[str, bytes]]:
-    """Every candidate under one topic, in the space fitted on the past; and the state to go on with tomorrow."""
-    from digest.group import bounds, fit, group
-    from digest.group.space import outgrown
-    from digest.store.codec import encode
-
-    papers = [candidate.paper for candidate in material.candidates]
-    least, most = bounds(newsletter.section_min, newsletter.section_max, len(papers), newsletter.limit)
-    space, fitted = material.space, {}
-    if outgrown(space, len(material.population)):
-        space = fit([candidate.paper for candidate in material.population])
-        fitted[SPACE] = space.to_bytes()
-    grouping = group(
-        papers, newsletter.topics, minimum=least, maximum=most, now=now, space=space, standing=material.standing
-    )
-    fitted[f"{STANDING} {newsletter.name}"] = encode(grouping.standing).encode()
-    return grouping, fitted
+    found = tuple(candidates)
+    past = topics.Past(rules=topics.given(newsletter.topics))
+    return Material(candidates=found, population=found, hand=Hand(), states=(), since=now, last=None, past=past)
 
 
 def issue(
@@ -126,15 +86,14 @@ def issue(
     scored: Sequence[Scored],
     selection: Selection,
     now: datetime,
+    arrivals: topics.Arrivals,
 ) -> Issue:
     """The issue as readers will get it, complete and without markup."""
     scores = {score.paper_id: score for score in scored}
-    arrivals = _arrivals(newsletter, material, grouping, day)
-    items = {
-        candidate.paper.id: _item(newsletter, candidate, scores[candidate.paper.id], grouping, material.hand, now)
-        for candidate in material.candidates
-        if any(candidate.paper.id in ids for _, ids, _ in selection.sections)
-    }
+    new, also = _newcomers(material, grouping), _also(material, grouping, selection)
+    printed = {id_ for _, ids, _ in selection.sections for id_ in ids}
+    chosen = [candidate for candidate in material.candidates if candidate.paper.id in printed]
+    items = {one.paper.id: _item(newsletter, one, scores[one.paper.id], grouping, material.hand, now) for one in chosen}
     return Issue(
         newsletter=newsletter.name,
         title=newsletter.title,
@@ -148,14 +107,15 @@ def issue(
                 topic=topic,
                 items=tuple(items[id_] for id_ in ids),
                 waiting=waiting,
-                arrivals=arrivals.get(topic.slug, ()),
-                today=_newcomers(material, grouping, topic.slug),
-                usual=_usual(arrivals.get(topic.slug, ())),
+                arrivals=arrivals.series.get(topic.slug, ())[-FORTNIGHT:],
+                today=new[topic.slug],
+                usual=arrivals.usual(topic.slug),
+                also=tuple(also[topic.slug][:ALSO]),
             )
             for topic, ids, waiting in selection.sections
         ),
         candidates=len(material.candidates),
-        coverage=_coverage(material),
+        coverage=coverage(material.states, material.population, material.last),
         introduction=newsletter.introduction,
     )
 
@@ -189,64 +149,27 @@ def _item(
     )
 
 
-def _usual(series: Sequence[Point]) -> float | None:
-    """The usual number a day: the median of the days before; None below three of them."""
-    return median(point.value for point in series[:-1]) if len(series) > 3 else None
+def _also(material: Material, grouping: Grouping, selection: Selection) -> Mapping[str, list[tuple[str, str]]]:
+    """Title and link of what waits under each heading, best first; of topics without a section with the rest."""
+    papers = {candidate.paper.id: candidate.paper for candidate in material.candidates}
+    printed = {topic.slug for topic, _, _ in selection.sections}
+    rest = next((topic.slug for topic, _, _ in selection.sections if topic.kind == "other"), "")
+    also: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for decision in selection.decisions:
+        if decision.verdict == "waiting":
+            paper, slug = papers[decision.subject], grouping.topic_of.get(decision.subject, rest)
+            also[slug if slug in printed else rest].append((paper.title, paper.url or ""))
+    return also
 
 
-def _newcomers(material: Material, grouping: Grouping, slug: str) -> int:
-    """How many of a topic's candidates came since the issue before (all of them for the first)."""
-    return sum(
-        1
-        for candidate in material.candidates
-        if grouping.topic_of.get(candidate.paper.id) == slug
-        and (material.last is None or candidate.first_seen > material.last)
-    )
+def arrivals(newsletter: Newsletter, material: Material, grouping: Grouping, day: date) -> topics.Arrivals:
+    """How many papers came a day under each heading."""
+    new = _newcomers(material, grouping)
+    return topics.arrivals(newsletter, material.population, grouping, material.past, new, day)
 
 
-def _arrivals(
-    newsletter: Newsletter, material: Material, grouping: Grouping, day: date
-) -> Mapping[str, tuple[Point, ...]]:
-    """For each topic, papers first seen on each of the last fourteen days, from the store's first day on."""
-    zone_ = zone(newsletter.timezone)
-    topic_of = _topics_of_past(newsletter, material, grouping)
-    counts: Counter[tuple[str, date]] = Counter()
-    for candidate in material.population:
-        counts[topic_of.get(candidate.paper.id, ""), candidate.first_seen.astimezone(zone_).date()] += 1
-    first = min((known for _, known in counts), default=day)
-    days = [day - timedelta(days=back) for back in range(FORTNIGHT - 1, -1, -1)]
-    days = [known for known in days if known >= first]
-    if len(days) < 3:
-        return {}
-    slugs = {topic.slug for topic in grouping.topics}
-    return {slug: tuple(Point(day=known, value=float(counts[slug, known])) for known in days) for slug in slugs}
-
-
-def _topics_of_past(newsletter: Newsletter, material: Material, grouping: Grouping) -> Mapping[str, str]:
-    """The topic of every paper of the population: the grouping's where it is a candidate, else what the rules say."""
-    from digest.group import claim
-
-    past = [candidate.paper for candidate in material.population if candidate.paper.id not in grouping.topic_of]
-    return {**claim(past, newsletter.topics), **grouping.topic_of}
-
-
-def _coverage(material: Material) -> tuple[Coverage, ...]:
-    """What each source brought since the issue before, and how it is."""
-    entries: Counter[str] = Counter()
-    new: Counter[str] = Counter()
-    for candidate in material.population:
-        fresh = [seen for seen in candidate.sightings if material.last is None or seen.at > material.last]
-        entries.update(seen.source for seen in fresh)
-        if fresh and (material.last is None or candidate.first_seen > material.last):
-            new[min(fresh, key=lambda seen: seen.at).source] += 1
-    return tuple(
-        Coverage(
-            source=state.name,
-            status=state.status,
-            entries=entries[state.name],
-            new=new[state.name],
-            since=state.since,
-            error=state.error,
-        )
-        for state in material.states
-    )
+def _newcomers(material: Material, grouping: Grouping) -> Counter[str]:
+    """How many candidates of each topic came since the issue before (all of them for the first)."""
+    last = material.last
+    came = (one.paper.id for one in material.candidates if last is None or one.first_seen > last)
+    return Counter(grouping.topic_of[id_] for id_ in came if id_ in grouping.topic_of)

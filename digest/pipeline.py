@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digest import assembly, dedupe, mailing, normalise, plugins, retelling
+from digest import assembly, dedupe, mailing, normalise, plugins, retelling, topics
 from digest.config import Plan
 from digest.model import Answer, Collected, Decision, Issue, Newsletter, Scored, Source, SourceLine, SourceState
 from digest.schedule import local_day
@@ -80,9 +80,18 @@ def make(newsletter: Newsletter, material: assembly.Material, now: datetime) -> 
     from digest.select import select
 
     papers = {candidate.paper.id: candidate.paper for candidate in material.candidates}
-    grouping, fitted = assembly.grouped(newsletter, material, now)
-    weights, half_life = newsletter.weights, newsletter.half_life_days
-    scored = rank(material.candidates, material.population, weights, half_life, now, material.forecast)
+    day, past = local_day(newsletter, now), material.past
+    grouping, fitted = topics.grouped(newsletter, material.candidates, material.population, past, now)
+    arrivals = assembly.arrivals(newsletter, material, grouping, day)
+    scored = rank(
+        material.candidates,
+        material.population,
+        newsletter.weights,
+        newsletter.half_life_days,
+        now,
+        material.forecast,
+        arrivals.rising(grouping),
+    )
     selection = select(
         scored,
         grouping,
@@ -97,7 +106,7 @@ def make(newsletter: Newsletter, material: assembly.Material, now: datetime) -> 
         same_authors=newsletter.same_authors,
         diversity=newsletter.diversity,
     )
-    issue = assembly.issue(newsletter, local_day(newsletter, now), material, grouping, scored, selection, now)
+    issue = assembly.issue(newsletter, day, material, grouping, scored, selection, now, arrivals)
     return Made(issue, scored, (*grouping.decisions, *selection.decisions), fitted)
 
 
@@ -113,7 +122,7 @@ def publish(
 ) -> tuple[tuple[Path, ...], bool]:
     """Write the issue's pages and feeds, and mail what is still to be mailed: (files, whether mail is held back)."""
     from digest import render
-    from digest.deliver import folder, send, smtp
+    from digest.deliver import folder
 
     templates = render.Templates(plan.templates, plan.theme)
     issues = store.issues.list(newsletter.name, FEED_ISSUES)
@@ -124,10 +133,7 @@ def publish(
     recipients, usual = mailing.audience(store, issue)
     if mailing.far_more(recipients, usual) and not may_send(recipients, usual):
         return files, True
-    build = mailing.builder(plan, newsletter, render.mail(issue, plan.masthead, templates), now)
-    relay = smtp.Relay.from_url(plan.mail.smtp, plan.network.allow_hosts)
-    with store.deliveries.outbox(issue.id) as outbox:
-        send(outbox, relay, build, now, lambda sent: on_sent(sent.address), sender=mailing.envelope(plan.mail))
+    mailing.deliver(plan, newsletter, issue, store, now, on_sent)
     return files, False
 
 

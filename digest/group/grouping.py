@@ -5,10 +5,10 @@ in another way; what a part decides is in `rules`, `sections` and `headings`.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from digest.group import headings, rules, sections
+from digest.group import examples, headings, rules, sections
 from digest.group.space import TopicSpace
 from digest.model import Decision, Grouping, Paper, StandingTopic, Topic, TopicRule
 
@@ -35,7 +35,7 @@ def group(
     """
     minimum = max(2, minimum)  # no section of one
     papers = sorted(papers, key=lambda paper: paper.id)
-    claims = {paper.id: rules.claims(paper, given) for paper in papers}
+    claims = _claims(papers, given, space)
     free = [number for number, paper in enumerate(papers) if not claims[paper.id]]
     taken = tuple(rule.name for rule in given)
     wanted = sections.Wanted(minimum=minimum, maximum=max(minimum, maximum), count=count, taken=(*taken, REST), now=now)
@@ -57,10 +57,18 @@ def group(
     )
 
 
-def claim(papers: Iterable[Paper], given: Sequence[TopicRule]) -> dict[str, str]:
+def claim(papers: Sequence[Paper], given: Sequence[TopicRule], space: TopicSpace | None = None) -> dict[str, str]:
     """What the given topics alone take: paper id to topic slug, the slugs being those of `group`."""
     slugs = {topic.name: topic.slug for topic in _topics([rule.name for rule in given], ())}
-    return {paper.id: slugs[found[0].topic] for paper in papers if (found := rules.claims(paper, given))}
+    return {id_: slugs[found[0].topic] for id_, found in _claims(papers, given, space).items() if found}
+
+
+def _claims(
+    papers: Sequence[Paper], given: Sequence[TopicRule], space: TopicSpace | None
+) -> dict[str, tuple[rules.Claim, ...]]:
+    """The claims on each paper, by id."""
+    like = examples.likenesses(papers, given, space)
+    return {paper.id: rules.claims(paper, given, near) for paper, near in zip(papers, like, strict=True)}
 
 
 def bounds(minimum: int, maximum: int, papers: int, limit: int) -> tuple[int, int]:

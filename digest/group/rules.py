@@ -5,15 +5,17 @@ The strength of a claim is a sum of points, each with the words it comes from:
     a phrase of n words        n + 1 in the title, else n / 2 + 0.5 in the abstract    (each phrase once)
     a category                 1.5 as the first category, else 0.5 (the best one once)
     an author                  3, once                     a venue   2, once
-    an example paper itself    100
+    an example paper itself    100                     like an example: 1 at a cosine of 0.75, up to 3.5 at 1
 """
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
+from digest.group.examples import LIKE
 from digest.model import Paper, TopicRule
 from digest.text.tokens import UNSPACED, singular
 
@@ -32,9 +34,12 @@ class Claim:
     words: tuple[str, ...] = ()
 
 
-def claims(paper: Paper, rules: Sequence[TopicRule]) -> tuple[Claim, ...]:
-    """Every claim on `paper`, the strongest first; equal ones in the order of `rules`."""
-    found = [claim for rule in rules if (claim := _claim(paper, rule))]
+def claims(
+    paper: Paper, rules: Sequence[TopicRule], like: Mapping[str, float] = MappingProxyType({})
+) -> tuple[Claim, ...]:
+    """Every claim on `paper`, the strongest first; equal ones in the order of `rules`. `like` is its cosine with the
+    nearest example by topic, where it is like one (`examples.likenesses`)."""
+    found = [claim for rule in rules if (claim := _claim(paper, rule, like.get(rule.name)))]
     return tuple(sorted(found, key=lambda claim: -claim.strength))
 
 
@@ -52,13 +57,14 @@ def takes_category(wanted: str, category: str) -> bool:
     return wanted == category or category.startswith(f"{wanted}.")
 
 
-def _claim(paper: Paper, rule: TopicRule) -> Claim | None:
+def _claim(paper: Paper, rule: TopicRule, like: float | None) -> Claim | None:
     title, abstract = _plain(paper.title), _plain(paper.abstract)
     if any(matches(word, title) or matches(word, abstract) for word in rule.exclude):
         return None
     if any(takes_category(word, category) for word in rule.exclude for category in paper.categories):
         return None
-    points = [*_phrases(rule, title, abstract), *_category(rule, paper), *_people(rule, paper), *_example(rule, paper)]
+    points = [*_phrases(rule, title, abstract), *_category(rule, paper), *_people(rule, paper)]
+    points += _example(rule, paper, like)
     if not points:
         return None
     return Claim(
@@ -102,10 +108,12 @@ def _people(rule: TopicRule, paper: Paper) -> list[_Point]:
     return points
 
 
-def _example(rule: TopicRule, paper: Paper) -> list[_Point]:
+def _example(rule: TopicRule, paper: Paper, like: float | None) -> list[_Point]:
     names = {name.casefold() for name in (paper.id, *paper.keys)}
     names |= {name.split(":", 1)[1] for name in names if ":" in name}
-    return [(100.0, "given as an example", "")] if any(_bare(name) in names for name in rule.examples) else []
+    if any(_bare(name) in names for name in rule.examples):
+        return [(100.0, "given as an example", "")]
+    return [(1.0 + 10.0 * (like - LIKE), f"like an example ({like:.2f})", "")] if like is not None else []
 
 
 def _bare(identifier: str) -> str:

@@ -32,7 +32,15 @@ class Trend:
             return "new"
         if self.ratio is None:
             return ""
-        return f"{self.ratio:.1f}x usual" if self.direction in ("rising", "falling") else "as usual"
+        return f"{self.times} usual" if self.direction in ("rising", "falling") else "as usual"
+
+    @property
+    def times(self) -> str:
+        """The ratio as "1.7x", "3x" or "12x"; "" where it is unknown."""
+        if self.ratio is None:
+            return ""
+        whole = self.ratio >= 9.95 or round(self.ratio, 1) == round(self.ratio)
+        return f"{self.ratio:.0f}x" if whole else f"{self.ratio:.1f}x"
 
 
 def trend(counts: Sequence[float]) -> Trend:

@@ -27,7 +27,7 @@ def compose(plan: Plan, found: Sequence[Answer], now: datetime, limit: int | Non
     if not candidates:
         return None
     newsletter = _unlimited(plan, limit or len(candidates))
-    material = assembly.material_of(candidates, now)
+    material = assembly.material_of(newsletter, candidates, now)
     return pipeline.make(newsletter, material, now).issue
 
 
@@ -42,7 +42,7 @@ def editions(plan: Plan, issue: Issue, formats: Sequence[str], now: datetime) ->
         return made
     mail = plan.mail or MailPlan(sender="Papers today <digest@example.org>", reply_to=None, to=(), smtp=None)
     newsletter = _unlimited(plan, 1)
-    build = mailing.builder(replace(plan, mail=mail), newsletter, render.mail(issue, plan.masthead, templates), now)
+    build = mailing.builder(replace(plan, mail=mail), newsletter, issue, now)
     address = mail.to[0] if mail.to else READER
     domain = mailing.domain(mail)
     body = build(Delivery(issue=issue.id, address=address, message_id=message.message_id(issue.id, address, domain)))

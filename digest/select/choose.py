@@ -15,7 +15,9 @@ from digest.select.likeness import Likeness, names, one_group
 LIKENESS = 0.5  # points that a paper of the very same words costs; freshness is worth 1
 AUTHORS = 2  # papers of one group of authors, while others are left
 OTHER = "other"
-NOT_ATTENTION = frozenset({"fresh", "sources", "code", "project", "forecast"})  # terms that nobody's attention made
+NOT_ATTENTION = frozenset(
+    {"fresh", "sources", "code", "project", "forecast", "topic"}
+)  # terms that nobody's attention made
 
 
 @dataclass(frozen=True, slots=True)

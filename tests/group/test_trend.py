@@ -8,7 +8,7 @@ from digest.group.trend import trend
 
 def test_a_clear_rise_is_told_with_its_ratio() -> None:
     found = trend([10, 12, 11, 9, 10, 12, 10, 30])
-    assert (found.direction, found.usual, found.words) == ("rising", 10, "3.0x usual")
+    assert (found.direction, found.usual, found.words) == ("rising", 10, "3x usual")
 
 
 def test_a_clear_fall() -> None:
