@@ -3,6 +3,7 @@
 Pure; touched when a source's habit (a citation before the abstract, a label before each part) gets into a TL;DR.
 """
 
+import functools
 import itertools
 import re
 
@@ -57,9 +58,10 @@ def length(text: str) -> int:
     return len(_CJK.sub("", text).split()) + (signs + 1) // 2
 
 
-def words(text: str) -> list[str]:
+@functools.lru_cache(maxsize=256)  # the same forms are looked at from several sides
+def words(text: str) -> tuple[str, ...]:
     """Lower-case words and numbers of a text, in order."""
-    return [match[0].lower() for match in _WORD.finditer(text)]
+    return tuple(_WORD.findall(text.lower()))
 
 
 def fold(text: str) -> str:

@@ -4,6 +4,7 @@ A feature is one line of a function below; its name is the key in `weights.json`
 change here the weights must be learnt anew (`benchmarks/train_tldr.py`). Pure; standard library only.
 """
 
+import functools
 import itertools
 import math
 import re
@@ -18,6 +19,7 @@ from digest.text.stopwords import STOP_WORDS
 from digest.text.tokens import singular
 
 Vector = Mapping[str, float]
+_singular = functools.lru_cache(maxsize=20_000)(singular)
 
 IDEAL_WORDS = 22  # what people write as a TL;DR, on average
 _NUMBER = re.compile(r"\d")
@@ -47,9 +49,10 @@ class Scene:
     idf: Mapping[str, float]
 
 
+@functools.lru_cache(maxsize=256)
 def terms(text: str) -> tuple[str, ...]:
     """The words of a text that carry meaning, singular, in order."""
-    return tuple(singular(word) for word in words(text) if word not in STOP_WORDS and len(word) > 1)
+    return tuple(_singular(word) for word in words(text) if word not in STOP_WORDS and len(word) > 1)
 
 
 def scene(title: str, sentences: tuple[str, ...], idf: Mapping[str, float]) -> Scene:

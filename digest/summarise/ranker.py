@@ -13,7 +13,7 @@ from digest.summarise import cues, features, shorten, wording
 from digest.summarise.abstract import fold, length
 
 SCHEMA = 1
-MOST_SENTENCES = 6  # whose shorter forms are looked at; the best form is of one of the first two nearly always
+MOST_SENTENCES = 5  # whose shorter forms are looked at; the best form is of one of the first two nearly always
 FEWEST_WORDS = 8  # a shorter sentence ("We propose SporeNet.") is true and says nothing
 
 

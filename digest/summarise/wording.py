@@ -5,6 +5,7 @@ rare. A sentence is then worth what it is expected to share with a good TL;DR. N
 change here the weights must be learnt anew (`benchmarks/train_tldr.py`). Pure; standard library only.
 """
 
+import functools
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -22,6 +23,7 @@ _STOCK = """
 _NAMED = frozenset(_STOCK.split()) | frozenset(SMALL_WORDS)
 
 
+@functools.lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """A rough stem of a lower-case word: "proposes", "proposed" and "propose" are one."""
     word = singular(word)
@@ -31,9 +33,10 @@ def stem(word: str) -> str:
     return word[:-1] if word.endswith("e") and len(word) > 4 else word
 
 
-def stems(text: str) -> list[str]:
+@functools.lru_cache(maxsize=256)
+def stems(text: str) -> tuple[str, ...]:
     """The stems of all words of a text, in order."""
-    return [stem(word) for word in words(text)]
+    return tuple(map(stem, words(text)))
 
 
 def of_words(seen: Scene) -> dict[str, dict[str, float]]:
