@@ -78,13 +78,14 @@ def foreseen(store: "Store", papers: Iterable[Paper]) -> dict[str, Forecast]:
     return foresee(body, list(papers))
 
 
-def keep_up(plan: ForecastPlan, store: "Store", now: datetime, say: Say) -> None:
-    """Learns the forecast anew when it is old enough and enough was picked; between that, tries it once a week."""
+def keep_up(plan: ForecastPlan, store: "Store", now: datetime, say: Say, *, anew: bool = False) -> None:
+    """Learns the forecast anew when it is old enough (or `anew`: more of the past is known) and enough was picked;
+    between that, tries it once a week."""
     if not plan.use:
         return
     asked: list[Any] = [plan.authors, None if plan.pickers is None else list(plan.pickers)]
     found = notes(store)
-    if found is None or found.asked != asked or now - found.learnt >= _lasting(found, plan):
+    if anew or found is None or found.asked != asked or now - found.learnt >= _lasting(found, plan):
         if store.picks.count(now - REACH, plan.pickers) >= LEAST_PICKS:
             _learn(plan, store, now, asked, say)
     elif found.check is not None and now - found.tried >= TRIED_EVERY:

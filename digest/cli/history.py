@@ -42,7 +42,7 @@ def backfill(
                     session.say(words)
 
             filled = fill(plan, store, source, first, last, at, told)
-        foresight.keep_up(plan.forecast, store, at, session.say)
+        foresight.keep_up(plan.forecast, store, at, session.say, anew=filled.entries > 0)
     if json_:
         print(json.dumps(filled.as_json()))
     else:
