@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from digest.cli import curate, history, look, one_shot, people, runs, start
+from digest.cli import curate, history, look, one_shot, people, runs, serving, start
 
 app = typer.Typer(
     name="digest",
@@ -40,6 +40,8 @@ app.command("run")(runs.run)
 app.command("collect")(runs.collect)
 app.command("publish")(runs.publish)
 app.command("schedule")(runs.schedule)
+app.command("serve")(serving.serve)
+app.command("up")(serving.up)
 app.command("backfill")(history.backfill)
 app.command("backtest")(history.backtest)
 app.command("preview")(look.preview)

@@ -9,6 +9,7 @@ import typer
 
 from digest.cli.common import JSON, NOW, Session, moment, stateful
 from digest.errors import InputError
+from digest.model import Delivery
 
 FORMS = ("text", "html", "eml", "page", "md", "gallery")
 
@@ -92,6 +93,18 @@ def doctor(session: Session, now: NOW = None, json_: JSON = False) -> int:
     return 1 if problems else 0
 
 
+def _pause(session: Session, pause: bool) -> int:
+    with session.store(session.plan()) as store:
+        if pause:
+            store.deliveries.pause()
+        else:
+            store.deliveries.resume()
+    session.say(
+        "sending is paused; `digest deliveries --resume` ends that" if pause else "the next run sends what waits"
+    )
+    return 0
+
+
 @stateful
 def deliveries(
     session: Session,
@@ -100,6 +113,8 @@ def deliveries(
     ] = None,
     retry: Annotated[bool, typer.Option("--retry", help="Let failed and doubtful ones of the issue be sent.")] = False,
     settle: Annotated[bool, typer.Option("--settle", help="Take failed and doubtful ones as having arrived.")] = False,
+    pause: Annotated[bool, typer.Option("--pause", help="Send nothing more, not even what is being sent.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Let the next run send what waits.")] = False,
     json_: JSON = False,
 ) -> int:
     """List what was sent to whom; retry or settle what failed or is in doubt."""
@@ -107,6 +122,10 @@ def deliveries(
         raise InputError("--retry and --settle need --issue NEWSLETTER/DATE")
     if retry and settle:
         raise InputError("--retry or --settle, not both")
+    if pause or resume:
+        if pause and resume:
+            raise InputError("--pause or --resume, not both")
+        return _pause(session, pause)
     plan = session.plan()
     with session.store(plan) as store:
         if issue is not None and store.issues.get(issue) is None:
@@ -115,21 +134,22 @@ def deliveries(
             changed = store.deliveries.retry(issue) if retry else store.deliveries.accept(issue)
             session.say(f"{changed} {'will be sent by the next run' if retry else 'taken as sent'}")
         found = store.deliveries.list(issue)
-    rows = [
-        {
-            "issue": each.issue,
-            "reader": each.address,
-            "message_id": each.message_id,
-            "state": each.state,
-            "attempts": each.attempts,
-            "retry_at": each.retry_at.isoformat() if each.retry_at else None,
-            "error": each.error,
-        }
-        for each in found
-    ]
+    rows = [_delivery(each) for each in found]
     if json_:
         print(json.dumps(rows, ensure_ascii=False))
     else:
         for row in rows:
             print(f"{row['issue']:<24} {row['reader']:<36} {row['state']:<9} {row['retry_at'] or row['error'] or ''}")
     return 0
+
+
+def _delivery(each: Delivery) -> dict[str, object]:
+    return {
+        "issue": each.issue,
+        "reader": each.address,
+        "message_id": each.message_id,
+        "state": each.state,
+        "attempts": each.attempts,
+        "retry_at": each.retry_at.isoformat() if each.retry_at else None,
+        "error": each.error,
+    }

@@ -1,4 +1,4 @@
-"""Readers: `readers add|list|remove|import|export`."""
+"""Readers: `readers add|list|show|remove|import|export`."""
 
 import csv
 import io
@@ -16,7 +16,7 @@ from digest.model import Reader, ReaderState
 if TYPE_CHECKING:
     from digest.config import Plan
 
-readers = typer.Typer(no_args_is_help=True, help="Who gets the mail: add, list, remove, import, export.")
+readers = typer.Typer(no_args_is_help=True, help="Who gets the mail: add, list, show, remove, import, export.")
 
 LETTERS = Annotated[
     list[str] | None, typer.Option("--newsletter", metavar="NAME", help="Which they get [all]; may be repeated.")
@@ -59,6 +59,39 @@ def list_(session: Session, json_: JSON = False) -> int:
     else:
         for reader in found:
             print(f"{reader.address:<36} {reader.state:<12} {';'.join(reader.newsletters) or 'all':<24} {reader.name}")
+    return 0
+
+
+@readers.command("show")
+@stateful
+def show(
+    session: Session,
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="A mail address.")],
+    json_: JSON = False,
+) -> int:
+    """Show one reader: state, preferences, every consent with where and when, and what was sent."""
+    plan = session.plan()
+    with session.store(plan) as store:
+        reader, barred = store.readers.get(address), store.readers.suppressed([address])
+        acts = store.readers.audit(address)
+        folded = address.strip().casefold()
+        sent = [each for each in store.deliveries.list() if each.address.casefold() == folded]
+    if reader is None:
+        session.say(f"{address}: {'was removed, and stays out until they ask' if barred else 'not a reader'}")
+        return 1
+    paused = reader.paused_until.isoformat() if reader.paused_until else None
+    row = {**_row(reader), "density": reader.density or "usual", "paused_until": paused}
+    audit = [{"at": at.isoformat(), "act": act, "where": words} for _, at, act, words in acts]
+    deliveries = [{"issue": each.issue, "state": each.state, "error": each.error} for each in sent]
+    if json_:
+        print(json.dumps({**row, "audit": audit, "deliveries": deliveries}, ensure_ascii=False))
+        return 0
+    for key, value in row.items():
+        print(f"{key:<13} {';'.join(value) or 'all' if isinstance(value, list) else value or '-'}")
+    for each in audit:
+        print(f"{each['at'][:19]:<20} {each['act']}: {each['where']}")
+    for each in deliveries:
+        print(f"{each['issue']:<20} {each['state']} {each['error'] or ''}")
     return 0
 
 
@@ -106,18 +139,39 @@ def import_(
 
 @readers.command("export")
 @stateful
-def export(session: Session, out: Annotated[str, typer.Option(metavar="FILE|-", help="Where to.")] = "-") -> int:
+def export(
+    session: Session,
+    out: Annotated[str, typer.Option(metavar="FILE|-", help="Where to.")] = "-",
+    audit: Annotated[
+        bool, typer.Option("--audit", help="Every consent and change instead, with when and where.")
+    ] = False,
+) -> int:
     """Write all readers as CSV, with state and consent."""
     text = io.StringIO()
+    if audit:
+        return _put(_audit(session), out)
     table = csv.DictWriter(text, ["email", "name", "newsletters", "state", "consent", "since"], lineterminator="\n")
     table.writeheader()
     for reader in _all(session):
         row = _row(reader)
         table.writerow({**row, "newsletters": ";".join(reader.newsletters)})
+    return _put(text.getvalue(), out)
+
+
+def _audit(session: Session) -> str:
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(["email", "at", "act", "where"])
+    with session.store(session.plan()) as store:
+        rows.writerows([address, at.isoformat(), act, words] for address, at, act, words in store.readers.audit())
+    return text.getvalue()
+
+
+def _put(text: str, out: str) -> int:
     if out == "-":
-        print(text.getvalue(), end="")
+        print(text, end="")
     else:
-        Path(out).write_text(text.getvalue(), encoding="utf-8")
+        Path(out).write_text(text, encoding="utf-8")
     return 0
 
 

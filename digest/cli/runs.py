@@ -70,6 +70,12 @@ def publish(
 @stateful
 def schedule(session: Session, yes: YES = False) -> int:
     """Run for ever: collect by `collect`, make each newsletter at its hour, catch up at once with what was missed."""
+    by_the_clock(session, yes=yes)
+    return 0
+
+
+def by_the_clock(session: Session, *, yes: bool) -> None:
+    """Runs by the plan's schedules until SIGTERM or Ctrl-C; the run at work is finished."""
     from digest.schedule import run_forever
 
     plan = session.plan()
@@ -87,7 +93,6 @@ def schedule(session: Session, yes: YES = False) -> int:
     jobs += [(letter.name, tick, letter.schedule, letter.timezone) for letter in plan.newsletters]
     session.say(f"running by the schedule of {len(plan.newsletters)} newsletters; stop with Ctrl-C or SIGTERM")
     run_forever(jobs, first=tick)
-    return 0
 
 
 def given_sources(names: Sequence[str]) -> tuple[Source, ...]:

@@ -5,6 +5,7 @@ Three parts: `read.py` (YAML with line numbers, ``env:`` and ``--set``), `schema
 """
 
 from digest.config.forecast import ForecastPlan
-from digest.config.plan import MailPlan, Network, Plan, default_plan, load
+from digest.config.mailing import TOKEN, Links, MailPlan, Serve, WarmUp
+from digest.config.plan import Network, Plan, default_plan, load
 
-__all__ = ["ForecastPlan", "MailPlan", "Network", "Plan", "default_plan", "load"]
+__all__ = ["TOKEN", "ForecastPlan", "Links", "MailPlan", "Network", "Plan", "Serve", "WarmUp", "default_plan", "load"]

@@ -11,10 +11,11 @@ from pydantic import BaseModel, ValidationError
 from digest.config import schema
 from digest.config.forecast import ForecastPlan, forecast, used
 from digest.config.llm import LanguageModel, language_model
+from digest.config.mailing import RESERVED, Links, MailPlan, Serve, links, mail_plan, masthead, serve_plan
+from digest.config.notify import Notify, notify
 from digest.config.read import Document, KeyPath, empty, read
 from digest.errors import ConfigError
 from digest.model import Masthead, Newsletter, Source, Theme, TopicRule
-
 
 HALF_LIFE = 3 / 7  # of the window, unless set: three days of a week
 
@@ -28,19 +29,6 @@ class Network:
     timeout_s: float
     source_limit_s: float
     max_bytes: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MailPlan:
-    """Who mails whom. `smtp` is a URL that holds a password: it is never shown."""
-
-    sender: str
-    reply_to: str | None
-    to: tuple[str, ...]
-    smtp: str | None
-
-    def __repr__(self) -> str:
-        return f"MailPlan(sender={self.sender!r}, to={self.to!r}, smtp={'set' if self.smtp else None})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +47,11 @@ class Plan:
     mail: MailPlan | None
     masthead: Masthead
     theme: Theme
+    links: Links
+    serve: Serve | None
     forecast: ForecastPlan
     llm: LanguageModel | None = None
+    notify: Notify = Notify()
 
     def newsletter(self, name: str) -> Newsletter:
         """The newsletter called `name`; a `ConfigError` that names those there are."""
@@ -92,7 +83,7 @@ def _plan(document: Document, home: Path) -> Plan:
     except ValidationError as error:
         raise ConfigError("\n".join(_explain(document, problem) for problem in error.errors())) from None
     _check_names(document, config)
-    network, mail = config.network, config.mail
+    network = config.network
     return Plan(
         path=document.path,
         home=home,
@@ -109,11 +100,14 @@ def _plan(document: Document, home: Path) -> Plan:
         ),
         sources=tuple(_source(block, home) for block in config.sources),
         newsletters=tuple(_newsletter(block, config) for block in config.newsletters),
-        mail=MailPlan(sender=mail.from_, reply_to=mail.reply_to, to=tuple(mail.to), smtp=mail.smtp) if mail else None,
-        masthead=_masthead(config),
+        mail=mail_plan(config.mail),
+        masthead=masthead(config),
         theme=_theme(config.theme),
         llm=language_model(config.llm, home, home / config.templates if config.templates else None),
+        links=links(config),
+        serve=serve_plan(config.serve),
         forecast=forecast(config),
+        notify=notify(config.notify),
     )
 
 
@@ -127,18 +121,6 @@ def _source(block: schema.SourceBlock, home: Path) -> Source:
     if block.path:
         options["path"] = str(home / block.path)
     return Source(name=block.name, kind=block.kind, url=block.url, options=options)
-
-
-def _masthead(config: schema.Config) -> Masthead:
-    mail = config.mail
-    return Masthead(
-        title=config.title,
-        url=config.url,
-        contact=config.contact,
-        address=mail.address if mail else "",
-        unsubscribe=(mail and mail.unsubscribe) or "",
-        preferences=(mail and mail.preferences) or "",
-    )
 
 
 def _theme(block: schema.ThemeBlock) -> Theme:
@@ -193,6 +175,9 @@ def _check_names(document: Document, config: schema.Config) -> None:
             seen.add(name.casefold())
     names = [source.name for source in config.sources]
     for index, newsletter in enumerate(config.newsletters):
+        if config.serve is not None and newsletter.name in RESERVED:
+            where = document.where(("newsletters", index, "name"))
+            raise ConfigError(f"{where}: newsletters.{index}.name: `{newsletter.name}` is the address of a page")
         for place, name in enumerate(newsletter.sources or ()):
             if name not in names:
                 raise ConfigError(
@@ -216,7 +201,7 @@ def _explain(document: Document, problem: Any) -> str:
     return f"{where}: {dotted}:{shown} {words[:1].lower() + words[1:]}"
 
 
-_SECRETS = (("key",), ("api_key",), ("smtp",))
+_SECRETS = (("key",), ("api_key",), ("smtp",), ("webhook",))
 """Keys whose values are never shown."""
 
 

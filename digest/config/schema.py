@@ -3,21 +3,22 @@
 A key added here is named in config.yaml (or docs/config.md) with a comment; tests/test_docs.py holds both together.
 """
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from digest.config.values import (
-    KIND_NEEDS as KIND_NEEDS,
-)
+from digest.config.values import KIND_NEEDS as KIND_NEEDS
 from digest.config.values import (
     Address,
     Bare,
     Colour,
     Cron,
+    Keys,
     Kind,
     Name,
     OneOrMore,
+    Relays,
     Web,
     Words,
     Zone,
@@ -129,6 +130,12 @@ class ThemeBlock(Block):
     density: Literal["headlines", "short", "full"] = "full"
 
 
+class WarmUpBlock(Block):
+    since: date
+    days: Annotated[int, Field(ge=1, le=365)] = 14
+    start: Annotated[int, Field(ge=1)] = 10
+
+
 class LlmBlock(Block):
     url: Bare
     model: Annotated[str, Field(min_length=1)]
@@ -145,10 +152,33 @@ class MailBlock(Block):
     from_: Annotated[Address, Field(alias="from")]
     to: list[Address] = []
     reply_to: Address | None = None
-    smtp: str | None = None
+    smtp: Relays = []
+    connections: Annotated[int, Field(ge=1, le=20)] = 1
+    per_minute: Annotated[int, Field(ge=1)] | None = None
+    domain_per_minute: Annotated[int, Field(ge=1)] | None = None
+    warm_up: WarmUpBlock | None = None
     address: str = ""
     unsubscribe: Web | None = None
     preferences: Web | None = None
+
+    @model_validator(mode="after")
+    def _ramp_of_something(self) -> "MailBlock":
+        if self.warm_up is not None and self.per_minute is None:
+            raise ValueError("`warm_up` is a ramp up to `per_minute`, which is not set")
+        return self
+
+
+class ServeBlock(Block):
+    host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    proxies: list[Annotated[str, Field(min_length=1)]] = ["127.0.0.1"]
+    key: Keys | None = None
+
+
+class NotifyBlock(Block):
+    after_hours: Annotated[float, Field(ge=0, le=8760)] = 24.0
+    mail: bool = True
+    webhook: Annotated[str, Field(pattern=r"^https?://[^\s]+$")] | None = None
 
 
 class Config(Block):
@@ -162,6 +192,7 @@ class Config(Block):
     templates: str | None = None
     collect: Cron = "0 */3 * * *"
     network: NetworkBlock = NetworkBlock()
+    notify: NotifyBlock = NotifyBlock()
     sources: list[SourceBlock] = []
     topics: list[TopicBlock] = []
     newsletters: list[NewsletterBlock] = []
@@ -169,3 +200,4 @@ class Config(Block):
     theme: ThemeBlock = ThemeBlock()
     llm: LlmBlock | None = None
     mail: MailBlock | None = None
+    serve: ServeBlock | None = None

@@ -47,7 +47,7 @@ def message_to(plan: Plan, newsletter: Newsletter, issue: Issue, address: str, n
     assert plan.mail is not None, "no message is built while no mail is configured"
     domain = mailing.domain(plan.mail)
     identifier = message.message_id(f"{issue.id} test {now.isoformat()}", address, domain)
-    build = mailing.builder(plan, newsletter, mail_of(plan, issue), now)
+    build = mailing.builder(plan, newsletter, issue, now)
     return build(Delivery(issue=issue.id, address=address, message_id=identifier))
 
 

@@ -66,6 +66,7 @@ def _index(
         "index.html.j2",
         title=title,
         here=here,
+        subscribe=safe.url(masthead.subscribe),
         lists=lists,
         site=safe.clean(masthead.title, 120),
         contact=safe.clean(masthead.contact, 200),

@@ -1,0 +1,92 @@
+"""Web: what every request and answer goes through: the sub-path, the size of what is sent, headers, foreign forms.
+
+Plain ASGI. Touched when every answer needs something more.
+"""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import parse_qs
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+MOST_BYTES = 16_384
+STATIC_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+
+
+class Guard:
+    """Around the app: paths are the same whether a proxy strips the sub-path or not, and every answer has the security
+    headers (a page's own policy stands)."""
+
+    def __init__(self, app: App, prefix: str) -> None:
+        """`prefix` is the path of the site's public address, "" or as ``/papers``."""
+        self._app, self._prefix = app, prefix.rstrip("/")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        prefix, path = self._prefix, scope["path"]
+        if prefix:
+            full = path if path == prefix or path.startswith(f"{prefix}/") else prefix + path
+            scope = {**scope, "path": full if full != prefix else f"{prefix}/", "root_path": prefix}
+
+        async def guarded(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Content-Security-Policy", STATIC_POLICY)
+                headers.setdefault("Cache-Control", "no-cache")
+            await send(message)
+
+        await self._app(scope, receive, guarded)
+
+
+async def fields(request: Request) -> dict[str, list[str]]:
+    """What a form sent, by name; a body too long, or of another kind, is an HTTPException."""
+    body = await drained(request)
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
+        raise HTTPException(415)
+    try:
+        return parse_qs(body.decode(), keep_blank_values=True, max_num_fields=100)
+    except ValueError:
+        raise HTTPException(400) from None
+
+
+async def drained(request: Request) -> bytes:
+    """The body of a request, which must be short."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MOST_BYTES:
+            raise HTTPException(413)
+    return body
+
+
+def foreign(headers: Headers, host: str) -> bool:
+    """Whether a browser says that a form was sent from another site. Programs that are no browsers say nothing; with no
+    cookie or login about, all they could do in a visitor's name is what they can do in their own."""
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = headers.get("origin", "null")
+    return origin != "null" and origin.partition("://")[2] not in (host, headers.get("host"))
