@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from digest.cli import curate, history, look, one_shot, people, runs, serving, start
+from digest.cli import curate, history, look, one_shot, people, runs, serving, start, topics
 
 app = typer.Typer(
     name="digest",
@@ -51,4 +51,6 @@ app.command("deliveries")(look.deliveries)
 app.command("send")(curate.send)
 app.command("pick")(curate.pick)
 app.command("skip")(curate.skip)
+app.command("related")(topics.related)
+app.add_typer(topics.topics, name="topics")
 app.add_typer(people.readers, name="readers")

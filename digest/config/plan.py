@@ -99,7 +99,7 @@ def _plan(document: Document, home: Path) -> Plan:
             max_bytes=int(network.max_mb * 1_000_000),
         ),
         sources=tuple(_source(block, home) for block in config.sources),
-        newsletters=tuple(_newsletter(block, config) for block in config.newsletters),
+        newsletters=tuple(_newsletter(block, config, home) for block in config.newsletters),
         mail=mail_plan(config.mail),
         masthead=masthead(config),
         theme=_theme(config.theme),
@@ -137,7 +137,7 @@ def _theme(block: schema.ThemeBlock) -> Theme:
     )
 
 
-def _newsletter(block: schema.NewsletterBlock, config: schema.Config) -> Newsletter:
+def _newsletter(block: schema.NewsletterBlock, config: schema.Config, home: Path) -> Newsletter:
     topics = config.topics if block.topics is None else block.topics
     plain = block.model_dump(exclude={"title", "sources", "topics", "forecast", "half_life_days"})
     return Newsletter(
@@ -145,19 +145,19 @@ def _newsletter(block: schema.NewsletterBlock, config: schema.Config) -> Newslet
         forecast=used(block, config),
         half_life_days=block.half_life_days or HALF_LIFE * max(1.0, block.window_days / 7),
         sources=tuple(block.sources or ()),
-        topics=tuple(_rule(topic) for topic in topics),
+        topics=tuple(_rule(topic, home) for topic in topics),
         **plain,
     )
 
 
-def _rule(block: schema.TopicBlock) -> TopicRule:
+def _rule(block: schema.TopicBlock, home: Path) -> TopicRule:
     return TopicRule(
         name=block.name,
         words=tuple(block.words),
         categories=tuple(block.categories),
         authors=tuple(block.authors),
         venues=tuple(block.venues),
-        examples=tuple(block.examples),
+        examples=tuple(str(home / each) if each.endswith(".bib") else each for each in block.examples),
         exclude=tuple(block.exclude),
         limit=block.limit,
     )

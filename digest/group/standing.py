@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from digest.group import cluster, space
-from digest.model import Decision, StandingTopic
+from digest.model import Decision, Paper, StandingTopic
 from digest.text.vectors import unit
 
 if TYPE_CHECKING:
@@ -51,6 +51,18 @@ def place(
     anchors = np.vstack([rows, fresh_rows[newcomers]]) if newcomers else rows
     members = cluster.anchored(shares, anchors * _WEIGHT)
     return Placement([int(label) for label in members.argmax(axis=1)], tuple(origins))
+
+
+def nearest(papers: Sequence[Paper], fitted: space.TopicSpace, topics: Sequence[StandingTopic]) -> list[str]:
+    """The slug of the standing topic that each paper would be placed under if there were no others; "" for a paper
+    without a known word, and where there are no topics."""
+    texts = [space.text_of(paper) for paper in papers]
+    if not topics or not texts:
+        return [""] * len(texts)
+    shares = fitted.shares(texts)
+    members = cluster.anchored(shares, space.spread_out([topic.words for topic in topics], fitted) * _WEIGHT)
+    known = shares.sum(axis=1) > 0
+    return [topics[int(n)].slug if any_ else "" for n, any_ in zip(members.argmax(axis=1), known, strict=True)]
 
 
 def _newcomers(fresh: "Floats", standing: "Floats", most: int) -> list[int]:

@@ -48,6 +48,22 @@ class Papers:
             row = read.execute(sa.select(t.papers.c.body).where(t.papers.c.id == _resolved(name))).first()
         return None if row is None else decode(Paper, row.body)
 
+    def ids(self) -> frozenset[str]:
+        """The ids of all papers."""
+        with self._database.read() as read:
+            return frozenset(read.execute(sa.select(t.papers.c.id)).scalars())
+
+    def count(self) -> int:
+        """How many papers there are."""
+        with self._database.read() as read:
+            return read.scalar(sa.select(sa.func.count()).select_from(t.papers)) or 0
+
+    def some(self, ids: Iterable[str]) -> dict[str, Paper]:
+        """The papers of these ids, as far as there are any."""
+        with self._database.read() as read:
+            rows = _pairs(read, t.papers.c.id, t.papers.c.body, ids)
+        return {id_: decode(Paper, body) for id_, body in rows}
+
     def candidates(
         self, newsletter: str, since: datetime, until: datetime, sources: Collection[str] = ()
     ) -> tuple[Candidate, ...]:

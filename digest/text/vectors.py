@@ -116,13 +116,15 @@ def unit(rows: Any) -> "Floats":
 
 
 def pack(head: dict[str, Any], **arrays: "NDArray[Any]") -> bytes:
-    """`head` (JSON values) and `arrays` as one .npz archive; the same values give the same bytes."""
+    """`head` (JSON values) and `arrays` as one .npz archive; the same values give the same bytes. Half floats are left
+    as they are: they hardly pack, and are read at once."""
     import numpy as np
 
     text = json.dumps(head, ensure_ascii=False, sort_keys=True).encode()
     store = io.BytesIO()
     members: dict[str, Any] = {"head": np.frombuffer(text, np.uint8), **arrays}
-    np.savez_compressed(store, **members)
+    plain = any(array.dtype == np.float16 for array in arrays.values())
+    (np.savez if plain else np.savez_compressed)(store, **members)
     return store.getvalue()
 
 
