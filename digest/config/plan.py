@@ -17,7 +17,7 @@ from digest.config.read import Document, KeyPath, empty, read
 from digest.errors import ConfigError
 from digest.model import Masthead, Newsletter, Source, Theme, TopicRule
 
-HALF_LIFE = 3.0  # days, unless set; 3/7 of a window longer than a week, in which older papers stand a chance too
+HALF_LIFE = 3.0  # days, unless set; twice a window longer than a week: such a letter looks back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +143,7 @@ def _newsletter(block: schema.NewsletterBlock, config: schema.Config, home: Path
     return Newsletter(
         title=block.title or config.title,
         forecast=used(block, config),
-        half_life_days=block.half_life_days or HALF_LIFE * max(1.0, block.window_days / 7),
+        half_life_days=block.half_life_days or (HALF_LIFE if block.window_days <= 7 else 2.0 * block.window_days),
         sources=tuple(block.sources or ()),
         topics=tuple(_rule(topic, home) for topic in topics),
         **plain,
