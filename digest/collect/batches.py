@@ -18,6 +18,8 @@ _DAY = timedelta(days=1)
 _SETTLING = timedelta(hours=2)  # after midnight before a batch counts as due
 _CUTOFF = time(18, tzinfo=UTC)  # submissions close at 14:00 in New York
 SAME = 0.9  # share of a category's ids that are still there when its feed has not moved on
+_KNOWN, _TELLING = 0.3, 5  # share and number of papers seen on days before: more than are cross-listed late
+_NONE: Mapping[str, date] = {}
 _LATE_HOUR = 18  # UTC; old ids after this hour of a due day mean stalled, before it waiting
 _MISSED = 3  # batches missed in a row before an empty feed is no holiday any more
 _ID = re.compile(r"(?<![\w.])(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?=v\d|\W|$)")
@@ -114,11 +116,13 @@ def window_start(day: date) -> datetime:
     return datetime.combine(working_days_before(day, 2), _CUTOFF)
 
 
-def read_feed(track: Track, entries: Sequence[Entry], now: datetime) -> Track:
+def read_feed(track: Track, entries: Sequence[Entry], now: datetime, seen: Mapping[str, date] = _NONE) -> Track:
     """A category after its feed answered with `entries` (those of all categories asked for at once).
 
     It has not moved on if it shows nearly all it showed before, whatever else a combined feed shows of it: papers of
-    other categories that are cross-listed here. A feed that moved on without papers of a category was current too.
+    other categories that are cross-listed here; nor if much of what it shows was `seen` (id to the day it first was,
+    by whatever route) before the day the feed says it is of. A feed that moved on without papers of a category was
+    current too.
     """
     announced = [e for e in entries if not e.announcement.startswith("replace")]
     ids = frozenset(paper_id(e) for e in announced if in_category(e, track.name))
@@ -129,6 +133,9 @@ def read_feed(track: Track, entries: Sequence[Entry], now: datetime) -> Track:
     if track.ids and len(ids & track.ids) >= SAME * len(track.ids):  # a batch may still grow on its own day
         return replace(track, old=True, ids=ids if day == track.feed_day else track.ids)
     if track.feed_day and day < track.feed_day:  # the feed went back to an earlier batch
+        return replace(track, old=True)
+    known = sum(paper in seen and seen[paper] < day for paper in ids)
+    if known >= max(_TELLING, _KNOWN * len(ids)):
         return replace(track, old=True)
     floor = track.floor or max(filter(_NEW_STYLE.fullmatch, ids), default="")
     return replace(track, feed_day=day, ids=ids or track.ids, floor=floor)

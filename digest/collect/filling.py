@@ -26,7 +26,7 @@ def noted(counts: Counts, now: datetime, papers: int) -> dict[str, dict[str, int
 
 
 def lacking(counts: Counts, now: datetime) -> str | None:
-    """What today's list lacks, or lacked until now, in words; None on weekends, while nothing is known, or if it is whole."""
+    """What today's list lacks, or lacked until now, in words; None on weekends, while nothing is known, or if whole."""
     today = now.date()
     papers = _held(counts, today, now.hour)
     if today.weekday() > 4 or not papers:

@@ -7,9 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digest import foresight, mailing, pipeline
+from digest import foresight, mailing, nearby, pipeline
 from digest.config import Plan
 from digest.model import Issue, IssueLine, Newsletter, Report, Source
+from digest.operations import notices
 from digest.operations.report import as_json
 from digest.schedule import due, local_day
 
@@ -51,6 +52,8 @@ def run(plan: Plan, store: "Store", now: datetime, wishes: Wishes, hooks: Hooks)
         if wishes.collecting:
             with hooks.bar("asking sources", len(wishes.sources)) as done:
                 collected = pipeline.collect(plan, wishes.sources, store, now, done)
+            if not wishes.dry:
+                notices.tell(plan, wishes.sources, store, now)
         lines = collected.sources if collected else ()
         blind = bool(lines) and all(line.status == "failed" for line in lines)
         issues: tuple[IssueLine, ...] = ()
@@ -59,6 +62,7 @@ def run(plan: Plan, store: "Store", now: datetime, wishes: Wishes, hooks: Hooks)
             issues = _Publishing(asking, store, now, wishes, hooks, may_compose=not blind).all()
             if not wishes.dry:
                 foresight.keep_up(plan.forecast, store, now, hooks.say)
+                nearby.keep_up(store, now)
         report = Report(now=now, collected=collected, issues=issues)
         store.runs.save(as_json(report), now)
         return report

@@ -130,7 +130,7 @@ def view(issue: Issue, masthead: Masthead, keep: frozenset[str] | None = None) -
         glance=tuple(group for group in groups if group.bars),
         top=top,
         groups=tuple(group for group in groups if group.cards or group.waiting or group.moved),
-        coverage=words.coverage(issue.coverage),
+        coverage=words.coverage(issue.coverage, issue.day),
         trouble=words.trouble(issue.coverage),
         contact=safe.clean(masthead.contact, 200),
         address=safe.clean(masthead.address, 300),
@@ -213,6 +213,7 @@ def _why(item: Item) -> Iterable[str]:
     """The reasons as printed, strongest first: at most four, without those that a badge of the same kind says already
     or that hold for every new paper, unless nothing that speaks for it is left. `digest explain` prints them all."""
     told = [(reason.kind, safe.clean(reason.words, 200)) for reason in item.reasons if reason.words.strip()]
+    told = [(kind, words.replace("\u2009%", "\u202f%")) for kind, words in told]  # no line begins with a %
     badged = {fact.kind for fact in item.facts} | {"fresh"}
     telling = [(kind, words) for kind, words in told if kind not in badged]
     chosen = telling if any(kind != "unvoted" for kind, _ in telling) else told

@@ -369,3 +369,31 @@ def test_politeness_as_the_servers_log_shows_it(arxiv: Collector, hf: Collector)
     assert all("a@example.org" in e["headers"]["user-agent"] and e["headers"]["accept"] for e in log)
     refused = next(entry["t"] for entry in log if entry["status"] == 429)
     assert min(t for t in times if t > refused) - refused >= 1
+
+
+def test_a_category_that_is_stale_after_the_feed_had_failed_is_not_taken_for_current(arxiv: Collector) -> None:
+    """Its feed shows papers that it never showed before, but that the API gave the day before."""
+    arxiv.collect("2026-02-17T09:00")
+    assert arxiv.status("2026-02-18T09:00", "gzip-bad:/rss/*") == "partial"
+    answer = arxiv.collect("2026-02-19T09:00", "stale:cs.CV@2026-02-19")["arxiv"]
+    assert answer.state.status == "partial"
+    assert "in cs.CV" in (answer.state.error or "")
+    assert numbered(arxiv.papers["arxiv"]) == batch(arxiv, "2026-02-17", "2026-02-18", "2026-02-19")
+
+
+def test_what_was_made_up_for_stays_partial_while_the_feed_fails(arxiv: Collector) -> None:
+    arxiv.collect("2026-02-17T09:00")
+    assert arxiv.status("2026-02-18T09:00", "gone:/rss/*") == "partial"
+    assert arxiv.status("2026-02-18T12:00", "gone:/rss/*") == "partial"
+    assert arxiv.status("2026-02-18T15:00", "gone") == "partial"
+    assert arxiv.status("2026-02-18T18:00") in ("fresh", "quiet")
+
+
+def test_a_half_filled_list_is_named_once_a_week_is_known(hf: Collector) -> None:
+    for day in ("02", "03", "04", "05", "06"):
+        hf.collect(f"2026-02-{day}T09:00")
+    answer = hf.collect("2026-02-09T09:00", "partial@2026-02-09")["hf"]
+    assert answer.state.status == "partial"
+    assert answer.state.error == "the list of 2026-02-09 is half filled: 13 papers, where 27 is the least at this hour"
+    assert hf.status("2026-02-09T12:00", source="hf") == "fresh"
+    assert len(hf.papers["hf"]) == 27 + 44 + 33 + 35 + 30 + 26

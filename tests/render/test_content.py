@@ -94,7 +94,7 @@ def test_charts_need_three_points() -> None:
 
 def test_broken_sources_are_named() -> None:
     text = shown(factory.issue())
-    assert "journal: nothing, no usable answer since 3 June 2025 (HTTP 503)" in text
+    assert "journal: nothing, no usable answer since Tuesday (HTTP 503)" in text
     assert "Something is wrong with journal" in text and "wrong with arxiv" not in text
 
 

@@ -44,14 +44,16 @@ async def ask(source: Source, state: SourceState, client: Client, now: datetime)
     feed = await _feed(source, state, client, now, categories)
     due = batches.due_day(now)
     tracks = batches.load(state.memory, categories)
+    first = {p: date.fromisoformat(day) for day, ids in state.memory.get("recent", {}).items() for p in ids}
     if not feed.error:
-        tracks = [batches.read_feed(t, feed.entries, now) if feed.changed else replace(t, old=t.shown) for t in tracks]
+        tracks = [
+            batches.read_feed(t, feed.entries, now, first) if feed.changed else replace(t, old=t.shown) for t in tracks
+        ]
     announced = [batches.paper_id(e) for e in feed.entries]
-    seen = {paper for ids in state.memory.get("recent", {}).values() for paper in ids}
-    repaired = await _mend(tracks, due, feed, frozenset(seen.union(announced)), api)
+    repaired = await _mend(tracks, due, feed, frozenset({*first, *announced}), api)
     regained = {batches.paper_id(e): kind_of(e, categories) for r in repaired for e in r.entries}
     results = [batches.paper_id(e) for e in found]
-    new = [e for e in feed.entries if batches.paper_id(e) not in seen]
+    new = [e for e in feed.entries if batches.paper_id(e) not in first]
     fresh = bool(new or set(results) - set(state.memory.get("results", ())))
     parts = [_part(r, due, feed, new, now) for r in repaired]
     status = _status(feed, parts, fresh=fresh)

@@ -1,0 +1,111 @@
+"""One notice an outage to the operator, by mail and webhook, however many runs find the source broken."""
+
+from collections.abc import Callable
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mailserver import Server
+from pytest_httpserver import HTTPServer
+from werkzeug import Response
+
+CONFIG = """
+contact: Editor <editor@example.org>
+network: {{allow_hosts: [127.0.0.1, localhost], gap_s: 0}}
+notify: {{after_hours: 24, webhook: "{hook}"}}
+sources: [{{name: journal, kind: feed, url: "{feed}"}}]
+newsletters: [{{name: daily}}]
+mail: {{from: "Papers today <digest@example.org>", smtp: "smtp://127.0.0.1:{port}"}}
+"""
+FEED = '<rss version="2.0"><channel><title>J</title><item><title>A paper on naps</title><link>https://j.example.org/1</link></item></channel></rss>'
+
+
+class Site:
+    """A feed that works or not, and a webhook that notes what it got."""
+
+    def __init__(self, httpserver: HTTPServer) -> None:
+        self.posted: list[Any] = []
+        self.status, self.hook_status = 200, 204
+        httpserver.expect_request("/feed").respond_with_handler(lambda _: Response(FEED, status=self.status))
+        httpserver.expect_request("/hook/secret", method="POST").respond_with_handler(self.note)
+
+    def note(self, request: Any) -> Response:
+        if self.hook_status == 204:
+            self.posted.append(request.json)
+        return Response(status=self.hook_status)
+
+
+@pytest.fixture
+def site(httpserver: HTTPServer) -> Site:
+    return Site(httpserver)
+
+
+@pytest.fixture
+def collect(tmp_path: Path, httpserver: HTTPServer, digest: Callable[..., Any], site: Site) -> Any:
+    """Collects at an hour (from 1 March 2026) with the feed answering so; `collect.box` is the mail server."""
+    with Server() as box:
+        path = tmp_path / "config.yaml"
+        urls = {"feed": httpserver.url_for("/feed"), "hook": httpserver.url_for("/hook/secret")}
+        path.write_text(CONFIG.format(port=box.port, **urls))
+
+        def run(hour: int, status: int) -> Any:
+            site.status = status
+            return digest("collect", "--config", path, "--now", f"2026-03-{1 + hour // 24:02}T{hour % 24:02}:00")
+
+        run.box, run.path = box, path  # type: ignore[attr-defined]
+        yield run
+
+
+def test_one_notice_an_outage(collect: Any, site: Site) -> None:
+    collect(0, 200)
+    for hour in (3, 9, 26):
+        collect(hour, 404)
+    assert (collect.box.received, site.posted) == ([], [])
+    for hour in (27, 30, 33, 100):
+        collect(hour, 404)
+    ((recipient, raw),) = collect.box.received
+    mail = message_from_bytes(raw, policy=default)
+    assert recipient == "editor@example.org"
+    assert mail["Subject"] == "Broken source: journal"
+    text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "journal: failed, broken since 2026-03-01 03:00 UTC" in text
+    assert "404" in text
+    (posted,) = site.posted
+    assert posted["text"].startswith("Broken source: journal")
+    assert posted["sources"][0]["since"] == "2026-03-01T03:00:00+00:00"
+    collect(103, 200)
+    collect(106, 404)
+    assert len(collect.box.received) == 1
+    collect(131, 404)
+    assert len(collect.box.received) == len(site.posted) == 2
+
+
+def test_a_source_that_is_gone_is_told_of_at_once(collect: Any, site: Site) -> None:
+    collect(0, 200)
+    collect(3, 410)
+    collect(6, 410)
+    assert len(site.posted) == 1
+    assert "retired" in site.posted[0]["text"]
+
+
+def test_a_notice_that_reached_nobody_is_tried_again(collect: Any, site: Site) -> None:
+    collect.box.rcpt = lambda _: "550 nobody here"
+    site.hook_status = 500
+    for hour in (0, 30):
+        said = collect(hour, 404)
+    assert site.posted == []
+    ours = [line for line in said.err.splitlines() if "digest.operations.notices" in line]
+    assert "secret" not in "".join(ours)
+    assert "was not mailed: 550 nobody here" in said.err
+    site.hook_status = 204
+    collect(33, 404)
+    collect(36, 404)
+    assert len(site.posted) == 1
+
+
+def test_a_dry_run_tells_nobody(collect: Any, site: Site, digest: Callable[..., Any]) -> None:
+    collect(0, 404)
+    digest("collect", "--config", collect.path, "--now", "2026-03-05T00:00", "--dry-run")
+    assert (site.posted, collect.box.received) == ([], [])
