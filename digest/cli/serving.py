@@ -37,10 +37,23 @@ def serve(session: Session, host: HOST = None, port: PORT = None) -> int:
 @stateful
 def up(session: Session, host: HOST = None, port: PORT = None, yes: YES = False) -> int:
     """Serve and run by the schedule, in one process, until stopped."""
-    with _site(session, host, port):
-        by_the_clock(session, yes=yes)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stop)  # until the schedule takes over
+    try:
+        with _site(session, host, port):
+            by_the_clock(session, yes=yes)
+    except _Stopped:
+        pass
     session.say("stopped")
     return 0
+
+
+class _Stopped(BaseException):
+    """Told to stop before the schedule was running. Like KeyboardInterrupt, nothing that mends errors may catch it."""
+
+
+def _stop(*_: object) -> None:
+    raise _Stopped
 
 
 @contextmanager
