@@ -90,7 +90,7 @@ def issue(
 ) -> Issue:
     """The issue as readers will get it, complete and without markup."""
     scores = {score.paper_id: score for score in scored}
-    new, also = _newcomers(material, grouping), _also(material, grouping, selection)
+    also = _also(material, grouping, selection)
     printed = {id_ for _, ids, _ in selection.sections for id_ in ids}
     chosen = [candidate for candidate in material.candidates if candidate.paper.id in printed]
     items = {one.paper.id: _item(newsletter, one, scores[one.paper.id], grouping, material.hand, now) for one in chosen}
@@ -108,7 +108,7 @@ def issue(
                 items=tuple(items[id_] for id_ in ids),
                 waiting=waiting,
                 arrivals=arrivals.series.get(topic.slug, ())[-FORTNIGHT:],
-                today=new[topic.slug],
+                today=arrivals.newcomers.get(topic.slug, 0),
                 usual=arrivals.usual(topic.slug),
                 also=tuple(also[topic.slug][:ALSO]),
             )

@@ -59,18 +59,20 @@ def compose(plan: Plan, newsletter: Newsletter, store: "Store", now: datetime) -
         decisions=(*made.decisions, *told),
         recipients=mailing.recipients(plan, newsletter, store, made.issue),
         scored=made.scored,
-        arrivals={section.topic.slug: section.today for section in made.issue.sections},
+        arrivals=made.arrivals,
         fitted=made.fitted,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A composed issue, how every candidate stood, what was decided of each, and the state to go on with."""
+    """A composed issue, how every candidate stood, what was decided of each, how many came new under each topic,
+    printed or not, and the state to go on with."""
 
     issue: Issue
     scored: tuple[Scored, ...]
     decisions: tuple[Decision, ...]
+    arrivals: Mapping[str, int]
     fitted: Mapping[str, bytes]
 
 
@@ -107,7 +109,7 @@ def make(newsletter: Newsletter, material: assembly.Material, now: datetime) -> 
         diversity=newsletter.diversity,
     )
     issue = assembly.issue(newsletter, day, material, grouping, scored, selection, now, arrivals)
-    return Made(issue, scored, (*grouping.decisions, *selection.decisions), fitted)
+    return Made(issue, scored, (*grouping.decisions, *selection.decisions), arrivals.newcomers, fitted)
 
 
 def publish(

@@ -163,9 +163,10 @@ def _seeded(
 
 @dataclass(frozen=True, slots=True)
 class Arrivals:
-    """Papers a day by topic slug, the last being today's, and the days on which anything came at all: the others say
-    nothing of what is usual."""
+    """Papers a day by topic slug, the last being today's, the days on which anything came at all (others say nothing
+    of what is usual), and how many candidates of each topic are new since the issue before."""
 
+    newcomers: Mapping[str, int]
     series: Series
     collected: frozenset[date]
 
@@ -220,7 +221,8 @@ def arrivals(
             made[topic.slug] = tuple(Point(day=known, value=float(counts[topic.slug, known])) for known in days)
         elif recorded := past.recorded.get(topic.slug):
             made[topic.slug] = (*recorded, Point(day=day, value=float(newcomers.get(topic.slug, 0))))
-    return Arrivals({slug: points for slug, points in made.items() if len(points) >= 3}, frozenset(collected))
+    long = {slug: points for slug, points in made.items() if len(points) >= 3}
+    return Arrivals(newcomers, long, frozenset(collected))
 
 
 def _claimed(population: Sequence[Candidate], grouping: Grouping, past: Past) -> Mapping[str, str]:

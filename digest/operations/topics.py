@@ -68,12 +68,12 @@ def listed(newsletter: Newsletter, store: "Store", now: datetime) -> tuple[Stand
 
 def _placed(papers: Sequence[Paper], past: topics.Past) -> Mapping[str, str]:
     """The slug of the topic of each paper by id: a given one that claims it, else the nearest discovered one."""
-    from digest.group import claim
+    from digest.group import claim, fit
     from digest.group.standing import nearest
 
     claimed = claim(papers, past.rules, past.space)
     free = [paper for paper in papers if paper.id not in claimed]
-    near = nearest(free, past.space, past.standing) if past.space else [""] * len(free)
+    near = nearest(free, past.space or fit(papers), past.standing)
     return claimed | {paper.id: slug for paper, slug in zip(free, near, strict=True)}
 
 
