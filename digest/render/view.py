@@ -6,7 +6,7 @@ something else. All text here went through `safe`, so a template only has to esc
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -19,6 +19,7 @@ TITLE, TLDR, ABSTRACT = 300, 600, 6000
 _RTL = {"ar", "arc", "dv", "fa", "he", "ku", "ps", "ur", "yi"}
 
 _REASONS = 4  # in a line of the mail; more is noise
+_NEW = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,7 @@ class Card:
     text_dir: str
     byline: str
     institution: str
+    sources: str
     authors: tuple[str, ...]
     topic: str
     colour: int
@@ -106,7 +108,9 @@ class View:
 def view(issue: Issue, masthead: Masthead, keep: frozenset[str] | None = None) -> View:
     """`issue` as printed. With `keep`, only papers of these ids; the others count as moved to the page."""
     topic_of = {item.paper.id: section.topic for section in issue.sections for item in section.items}
-    made = {item.paper.id: card(item, topic_of[item.paper.id]) for item in issue.items}
+    fresh = {item.paper.id for item in issue.items if issue.made_at - item.first_seen < _NEW}
+    fresh = fresh if len(fresh) < len(issue.items) else set()  # what holds for all tells nothing
+    made = {item.paper.id: card(item, topic_of[item.paper.id], item.paper.id in fresh) for item in issue.items}
     shown = [identifier for identifier in made if keep is None or identifier in keep]
     top = tuple(made[identifier] for identifier in issue.top if identifier in shown)
     groups = tuple(_groups(issue, made, set(shown)))
@@ -162,8 +166,8 @@ def _also(section: Section) -> Iterable[tuple[str, str, str]]:
         yield title, safe.url(address), safe.direction(title)
 
 
-def card(item: Item, topic: Topic) -> Card:
-    """One paper as printed."""
+def card(item: Item, topic: Topic, new: bool = False) -> Card:
+    """One paper as printed; `new` gives it a badge that says so."""
     paper = item.paper
     title = safe.clean(paper.title, TITLE) or "(untitled)"
     abstract = safe.clean(paper.abstract, ABSTRACT)
@@ -178,10 +182,11 @@ def card(item: Item, topic: Topic) -> Card:
         text_dir=safe.direction(item.tldr or abstract),
         byline=byline,
         institution=institution or safe.clean(paper.organisation or "", 80),
+        sources=words.names(item.sources),
         authors=tuple(name for person in paper.authors[:500] if (name := safe.clean(person.name, 80))),
         topic=safe.clean(topic.name, 80),
         colour=topic.colour % 8,
-        badges=tuple(_badges(item.facts)),
+        badges=tuple(_badges((Fact(kind="new", text="new"), *item.facts) if new else item.facts)),
         tldr=safe.clean(item.tldr, TLDR),
         original=safe.clean(item.tldr_original, TLDR),
         abstract=abstract,
@@ -199,7 +204,7 @@ def card(item: Item, topic: Topic) -> Card:
 
 def _origin(item: Item) -> str:
     """Who announced the paper, under which categories, and when it was published, as far as known."""
-    names = ", ".join(safe.clean(name, 80) for name in item.sources[:8])
+    names = words.names(item.sources, 8)
     published = item.paper.published
     parts = (
         f"announced by {names}" if names else "",

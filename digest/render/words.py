@@ -56,6 +56,12 @@ def authors(people: Sequence[Author]) -> tuple[str, str]:
     return byline, next((place for place in places if place), "")
 
 
+def names(found: Sequence[str], most: int = 3) -> str:
+    """``arxiv, hf``: at most `most` of them, then ``and 2 more``."""
+    told = ", ".join(safe.clean(name, 40) for name in found[:most])
+    return told + (f" and {len(found) - most:,} more" if len(found) > most else "")
+
+
 def against_usual(today: int, usual: float | None) -> str:
     """``24 new, 1.7x usual``; ``19 new, as usual`` within a tenth; ``8 new`` while the usual is unknown."""
     if usual is None or usual <= 0:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import factory
 import html5lib
@@ -83,6 +84,18 @@ def test_the_page_names_what_waits_and_the_mail_leads_there() -> None:
         anchors = set(re.findall(r"/daily/2025-06-05/#([\w-]+)", text))
         assert len(anchors) == 3 and anchors <= targets
     assert "Again" not in made.html
+
+
+def test_what_is_new_and_who_announced_it_is_said() -> None:
+    issue = factory.issue(4)
+    assert all("new" not in [badge.text for badge in card.badges] for card in view(issue, factory.MASTHEAD).cards)
+    first = issue.sections[0].items[0]
+    older = replace(first, first_seen=factory.NOW - timedelta(days=2), sources=("a", "b", "c", "d"))
+    sections = (replace(issue.sections[0], items=(older,)), *issue.sections[1:])
+    cards = view(replace(issue, sections=sections), factory.MASTHEAD).cards
+    assert ["new" in [badge.text for badge in card.badges] for card in cards] == [False, True, True, True]
+    text = shown(replace(issue, sections=sections))
+    assert "a, b, c and 1 more" in text and "Tomasz Wilk\u00a0· arxiv, hf" in text
 
 
 def test_charts_need_three_points() -> None:
