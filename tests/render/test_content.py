@@ -95,7 +95,7 @@ def test_what_is_new_and_who_announced_it_is_said() -> None:
     cards = view(replace(issue, sections=sections), factory.MASTHEAD).cards
     assert ["new" in [badge.text for badge in card.badges] for card in cards] == [False, True, True, True]
     text = shown(replace(issue, sections=sections))
-    assert "a, b, c and 1 more" in text and "Tomasz Wilk\u00a0· arxiv, hf" in text
+    assert "a, b, c and 1 more" in text and "Tomasz Wilk · arxiv, hf" in text
 
 
 def test_charts_need_three_points() -> None:
