@@ -1,4 +1,4 @@
-"""A spreadsheet of 500 lines, 60 of them bad, through the command: every good row in, every bad one told by its line."""
+"""A spreadsheet of 500 lines, 60 of them bad: every good row comes in, every bad one is told by its line."""
 
 import json
 import random
@@ -19,7 +19,7 @@ BAD = (
 def table() -> tuple[str, set[int], set[str]]:
     """The file, the numbers of its bad lines, and the addresses of the good ones."""
     numbers = range(2, 501)
-    bad = set(random.Random(7).sample(numbers, 60))  # noqa: S311
+    bad = set(random.Random(7).sample(numbers, 60))
     lines = ["email,name,newsletters"]
     lines += [
         BAD[number % len(BAD)](number) if number in bad else f"reader{number}@example.org,Name {number},daily;weekly"
