@@ -12,16 +12,16 @@ regression on rewards centred within each abstract. Nothing is random: the same 
 import argparse
 import gzip
 import hashlib
-import itertools
 import json
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+from rouge import best
 from scipy.optimize import minimize
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -79,30 +79,8 @@ def fit_words(examples: Sequence[Example], rare: dict[str, float]) -> dict[str, 
 
 
 def rouge(said: str, references: Iterable[str]) -> float:
-    """Mean of ROUGE-1, ROUGE-2 and ROUGE-L F1 (0 to 1) against the reference with the best ROUGE-1 (Lin 2004)."""
-    mine = wording.stems(said)
-    scores = [(_overlap(mine, theirs), mine, theirs) for theirs in map(wording.stems, references)]
-    one, mine, theirs = max(scores, key=lambda score: score[0])
-    two = _overlap(list(itertools.pairwise(mine)), list(itertools.pairwise(theirs)))
-    return (one + two + _f1(_common(mine, theirs), len(mine), len(theirs))) / 3
-
-
-def _overlap(mine: Sequence[Any], theirs: Sequence[Any]) -> float:
-    return _f1(sum((Counter(mine) & Counter(theirs)).values()), len(mine), len(theirs))
-
-
-def _f1(hits: float, mine: int, theirs: int) -> float:
-    return 2 * hits / (mine + theirs) if mine and theirs else 0.0
-
-
-def _common(a: Sequence[str], b: Sequence[str]) -> int:
-    """Length of the longest common subsequence."""
-    row = [0] * (len(b) + 1)
-    for x in a:
-        before = 0
-        for j, y in enumerate(b, 1):
-            before, row[j] = row[j], before + 1 if x == y else max(row[j], row[j - 1])
-    return row[-1]
+    """The reward of a form: the mean of ROUGE-1, ROUGE-2 and ROUGE-L F1 (0 to 1), by the best reference."""
+    return sum(best(said, references)) / 3
 
 
 class Forms(NamedTuple):

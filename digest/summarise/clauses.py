@@ -13,6 +13,9 @@ _VERBS = (
     "show|demonstrate|find|prove|provide|present|introduce|propose|evaluate|discuss|analy[sz]e|investigate|study|explore|"
     "apply|use|compare|validate|verify|report|describe|develop|establish|derive|argue|illustrate|test|examine|achieve"
 )
+_BARE_VERB = re.compile(
+    rf"(?:{_VERBS}|\w+i[sz]e|identify|generate|predict|reduce|improve|select|detect|support)\s", re.I
+)
 _RESULTS = (
     "leading to|resulting in|making|allowing|enabling|achieving|demonstrating|showing|yielding|suggesting|indicating|"
     "highlighting|providing|outperforming|offering|ensuring|improving|reducing|surpassing|obtaining|giving|eliminating|"
@@ -51,7 +54,7 @@ _NEEDS_MORE = re.compile(
     r"accord\w*|compar\w*|rather|such|work|show|demonstrate|find|prove|suggest|so|ensure|assume|note|argue|believe|know|"
     r"means?|observe|reveal|say|state|claim|hypothesi[sz]e|conclude|indicate|confirm|aim|aims|range|vary|differ|deal|cope|"
     r"part|result|help|suffer|perform|apply|act|serve|as|is|are|be|more|most|less|many|several|various|different|other|new|"
-    r"novel|given|same|each|every|all|any|some|its|their|our)$",
+    r"novel|given|human|drawn|built|made|found|seen|taken|shown|known|held|led|grown|chosen|written|driven|same|each|every|all|any|some|its|their|our)$",
     re.I,
 )
 # A cut here would turn the sentence into another claim.
@@ -87,6 +90,7 @@ _SURE_VERB = re.compile(
 _CLAUSE = re.compile(
     r"\b(?:that|how|why|whether|because|since|while|whereas|although|when|if|where|what)\b", re.I
 )  # fmt: skip
+_RELATIVE = re.compile(r"\b(?:that|which|who)\b", re.I)
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|can|could|may|might|must|will|would|should|do|does|did|shows?|proposes?|"
     r"presents?|introduces?|studies|studied|study|develops?|describes?|demonstrates?|investigates?|explores?|provides?|"
@@ -105,6 +109,7 @@ def heads(sentence: str) -> Iterator[tuple[str, str]]:
         for match in tail.finditer(sentence):
             head = sentence[: match.start()].rstrip()
             paired = (name == "dash" and tail.search(head)) or (name != "colon" and ": " in head)
+            paired = paired or (name == "and" and _of_verbs(head))
             if not paired and not _spoilt(sentence, match.start()) and is_whole(head):
                 yield name, head
 
@@ -129,6 +134,12 @@ def _spoilt(sentence: str, at: int) -> bool:
     return bool(_CONDITION.search(sentence, at) or _NEXT_POINT.search(sentence, at))
 
 
+def _of_verbs(head: str) -> bool:
+    """Whether the end stands in a list of things to do ("to read it, find errors"), whose last is about to go."""
+    last = head.rsplit(", ", 1)
+    return len(last) == 2 and _BARE_VERB.match(last[1]) is not None
+
+
 def _in_list(head: str) -> bool:
     """Whether the end stands in a list of things: what follows the last comma has no verb."""
     last = head.rsplit(",", 1)
@@ -140,7 +151,9 @@ def is_whole(head: str) -> bool:
     if len(head.split()) < FEWEST_WORDS or _DANGLING.search(head) or _HINGE.search(head):
         return False
     clause = _CLAUSE.split(head)[-1]
-    if not _FINITE.search(head) or (clause != head and not _FINITE.search(clause)):
+    if not _FINITE.search(_RELATIVE.split(head, maxsplit=1)[0]):  # "A list of species that occur": its verb is gone
+        return False
+    if clause != head and not _FINITE.search(clause):
         return False
     if _OPEN_CONDITION.search(head) or (_PREPOSITION.match(head) and not _SURE_VERB.search(head)):
         return False

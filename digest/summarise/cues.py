@@ -69,14 +69,29 @@ _LEANING_ON_PROBLEM = re.compile(
     re.I,
 )
 _LEANING = re.compile(
-    _NAMED_BEFORE
-    + r"(?:approach(?:es)?|methods?|models?|ideas?|insights?|findings?|results?|observations?|settings?|tasks?|"
-    r"frameworks?|algorithms?|techniques?|assumptions?|properties|property|effects?|phenomen(?:on|a)|process|scenarios?|"
-    r"cases?|two|three|behaviou?rs?|data|representations?|strategies|strategy|failures?|components?|paradigms?)\b|"
-    r"\bthe (?:former|latter)\b|\b(?:aforementioned|as follows|the following|do so|ing them|this by|"
-    r"(?:this|these) (?:is|can|are))\b",
+    r"\bthe (?:former|latter|two|three|four|proposed|above)\b|\b(?:aforementioned|as follows|"
+    r"the following|do so|ing them|this by|(?:this|these) (?:is|can|are))\b|"
+    r"\b(?:bridg|clos|fill|address|tackl|solv|overcom|formulat)\w* the "
+    r"(?:gap|challenge|issue|problem|limitation|question)s?(?=[,.;]|$| in an? )",
     re.I,
 )
+# "these tokens", "such filtering": needs the noun before it, here or in another sentence.
+_POINTING = re.compile(
+    r"\b(?:this|these|those|such(?! (?:as|that|an?)\b)|both)\s+(?P<noun>(?:[\w-]+)(?:\s+[\w-]+)?)", re.I
+)
+_OWN_NOUN = re.compile(rf"\b{_OWN}\b|^(?:of|who|that|which|from|in|with|and|made)\b", re.I)
+
+
+def _points_away(text: str) -> bool:
+    """Whether the sentence points at something ("these tokens") that it has not named itself."""
+    for match in _POINTING.finditer(text):
+        if _OWN_NOUN.search(match["noun"]) or (match[0][:4].lower() == "both" and " and " in text[match.end() :]):
+            continue
+        before = text[: match.start()].lower()
+        stems = (word.lower()[:-1] if word.endswith("s") else word.lower() for word in match["noun"].split())
+        if not any(len(stem) > 3 and stem in before for stem in stems):
+            return True
+    return False
 
 
 @functools.lru_cache(maxsize=512)
@@ -87,4 +102,5 @@ def leaning(text: str) -> float:
         3.0 * bool(_LEANING_START.search(text))
         + 2.5 * bool(_LEANING_ON_PROBLEM.search(text))
         + 1.2 * bool(_LEANING.search(text))
+        + 2.5 * _points_away(text)
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from digest.model import Candidate, Fact, Link, Paper
-from digest.summarise import evidence
+from digest.summarise import evidence, figures
 
 # Link kinds that make a badge, in the order badges stand, with what the badge says.
 LABELS = {
@@ -22,12 +22,15 @@ LABELS = {
 
 
 def facts(candidate: Candidate, now: datetime) -> tuple[Fact, ...]:
-    """Badges of a paper as known at `now`: links by kind, venue, new version, several sources, no votes yet.
+    """Badges of a paper as known at `now`: links by kind, venue, a result, new version, several sources, no votes yet,
+    pages.
 
     At most one badge a kind, in a fixed order. What was observed after `now` is left out.
     """
-    found = [*_links(candidate.paper), *_venue(candidate.paper)]
-    return (*found, *_version(candidate, now), *_sources(candidate, now), *_unvoted(candidate, now))
+    paper = candidate.paper
+    of_paper = (*_links(paper), *_venue(paper), *_figure("result", figures.result(paper)))
+    observed = (*_version(candidate, now), *_sources(candidate, now), *_unvoted(candidate, now))
+    return (*of_paper, *observed, *_figure("pages", figures.pages(paper.comment or "")))
 
 
 def _links(paper: Paper) -> Iterator[Fact]:
@@ -51,6 +54,11 @@ def _venue(paper: Paper) -> Iterator[Fact]:
     said = evidence.accepted_at(paper.comment or "") or evidence.venue(paper.venue or "")
     if said:
         yield Fact(kind="venue", text=said)
+
+
+def _figure(kind: str, said: str) -> Iterator[Fact]:
+    if said:
+        yield Fact(kind=kind, text=said)
 
 
 def _version(candidate: Candidate, now: datetime) -> Iterator[Fact]:

@@ -78,8 +78,8 @@ def cosine(a: Sentence, b: Sentence) -> float:
     """Likeness of two texts, 0 to 1: the cosine of their weighted term vectors."""
     if not a.norm or not b.norm:
         return 0.0
-    small, large = (a.vector, b.vector) if len(a.vector) < len(b.vector) else (b.vector, a.vector)
-    return sum(weight * large.get(term, 0.0) for term, weight in small.items()) / (a.norm * b.norm)
+    shared = a.vector.keys() & b.vector.keys()
+    return math.fsum(a.vector[term] * b.vector[term] for term in shared) / (a.norm * b.norm)  # exact in any order
 
 
 def of_sentence(seen: Scene, at: int) -> dict[str, float]:

@@ -14,6 +14,7 @@ from digest.summarise.abstract import fold, length
 
 SCHEMA = 1
 MOST_SENTENCES = 5  # whose shorter forms are looked at; the best form is of one of the first two nearly always
+SHORT = 0.25  # off the score for each word that is missing to
 FEWEST_WORDS = 8  # a shorter sentence ("We propose SporeNet.") is true and says nothing
 
 
@@ -66,8 +67,8 @@ def best(title: str, body: tuple[str, ...], most: int) -> str:
     found = list(candidates(title, body, weights, most)) or list(candidates(title, body, weights, most, len(body)))
 
     def score(candidate: Candidate) -> tuple[float, str]:
-        short = length(candidate.text) < FEWEST_WORDS
+        short = max(FEWEST_WORDS - length(candidate.text), 0)
         worth = wording.total(weights.forms, candidate.found.items())
-        return worth - cues.leaning(candidate.text) - 0.5 * short, candidate.text
+        return worth - cues.leaning(candidate.text) - SHORT * short, candidate.text
 
     return max(found, key=score).text if found else ""

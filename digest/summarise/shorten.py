@@ -21,7 +21,8 @@ _PLACE = (
 _ADVERBS = (
     "accordingly|additionally|also|altogether|as a result|as such|besides|building on this|building on these insights|"
     "collectively|concretely|consequently|crucially|finally|first|firstly|further|furthermore|hence|here|herein|however|"
-    "importantly|in addition|in contrast|in detail|in fact|in particular|in response|in short|in summary|in the end|"
+    "importantly|in addition|in conclusion|in contrast|in detail|"
+    "in fact|in particular|in response|in short|in summary|in the end|"
     "in turn|inspired by this|instead|interestingly|lastly|more importantly|more specifically|moreover|"
     "motivated by this|motivated by these findings|namely|nevertheless|next|nonetheless|notably|on the contrary|"
     "on the other hand|overall|particularly|remarkably|second|secondly|significantly|similarly|specifically|still|"
@@ -44,7 +45,8 @@ _LEADS = (
     re.compile(rf"^{_PLACE},(?=\w)", re.I),
     re.compile(r"^in this (?:context|regard|setting|direction|light|vein|respect|case|way|spirit),\s+(?=we\b)", re.I),
     re.compile(
-        r"^(?:addressing|in light of|in view of|based on|building (?:on|upon)|motivated by|inspired by|with|given|"
+        r"^(?:addressing|in response to|in light of|in view of|based on|building (?:on|upon)|motivated by|inspired by|"
+        r"with|given|"
         r"considering|recognizing|following|against|under) (?:this|these|that|those)(?: [\w-]+){0,2},\s+"
         r"(?=(?:we|this paper|this work)\b)",
         re.I,
