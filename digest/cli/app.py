@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from digest.cli import curate, history, look, one_shot, people, runs, serving, start, topics
+from digest.cli import curate, history, look, one_shot, people, runs, serving, sources, start, topics
 
 app = typer.Typer(
     name="digest",
@@ -53,4 +53,5 @@ app.command("pick")(curate.pick)
 app.command("skip")(curate.skip)
 app.command("related")(topics.related)
 app.add_typer(topics.topics, name="topics")
+app.add_typer(sources.sources, name="sources")
 app.add_typer(people.readers, name="readers")
