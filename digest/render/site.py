@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from digest.model import Edition, Issue, Masthead, Newsletter
-from digest.render import feeds, markup, safe
+from digest.render import feeds, markup, safe, words
 from digest.render.editions import alternates, edition, feed_body, page
 from digest.render.templates import Templates
 from digest.render.view import View, view
@@ -71,6 +71,6 @@ def _index(
         site=safe.clean(masthead.title, 120),
         contact=safe.clean(masthead.contact, 200),
         language=language,
-        direction="ltr",
+        direction=words.direction_of(language),
         feeds=[feed for entry in lists for feed in entry["feeds"]],
     )

@@ -16,8 +16,6 @@ from digest.render import markup, safe, words
 from digest.render.charts import Bars, bars
 
 TITLE, TLDR, ABSTRACT = 300, 600, 6000
-_RTL = {"ar", "arc", "dv", "fa", "he", "ku", "ps", "ur", "yi"}
-
 _REASONS = 4  # in a line of the mail; more is noise
 _NEW = timedelta(days=1)
 
@@ -122,7 +120,7 @@ def view(issue: Issue, masthead: Masthead, keep: frozenset[str] | None = None) -
         date=words.long_date(issue.day),
         made_at=issue.made_at,
         language=safe.clean(issue.language, 20) or "en",
-        direction="rtl" if issue.language.split("-")[0].lower() in _RTL else "ltr",
+        direction=words.direction_of(issue.language),
         url=f"{home}/{quote(issue.newsletter)}/{issue.day.isoformat()}/",
         home=f"{home}/{quote(issue.newsletter)}/",
         size=words.size_of(len(made), issue.candidates),

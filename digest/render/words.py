@@ -11,11 +11,19 @@ from digest.render import safe
 
 _WORDS_A_MINUTE = 220
 _SOURCES = 20
+_RTL = {"ar", "arc", "dv", "fa", "he", "ku", "ps", "ur", "yi"}
+_LTR_SCRIPTS = {"latn", "cyrl"}
 LINK_WORDS = {
     "paper": "Paper", "pdf": "PDF", "html": "HTML", "code": "Code", "project": "Project page", "data": "Data",
     "weights": "Weights", "demo": "Demo", "video": "Video", "discussion": "Discussion", "doi": "DOI",
 }  # fmt: skip
 BROKEN = {"stalled": "nothing new", "failed": "no usable answer", "partial": "only in part"}
+
+
+def direction_of(language: str) -> str:
+    """``rtl`` or ``ltr``: how a language (``ar``, ``ku-Latn``) is written."""
+    first, *rest = language.lower().split("-")
+    return "rtl" if first in _RTL and not _LTR_SCRIPTS.intersection(rest) else "ltr"
 
 
 def long_date(day: date) -> str:

@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+import html5lib
 import pytest
 from mailserver import Server
 from postfix import Postfix, as_sent, missing
@@ -113,6 +114,41 @@ def test_the_doctor_judges_the_mail(tmp_path: Path, digest: Callable[..., Any]) 
     assert came.code == 1 and any("loaded from elsewhere" in words for words in told), told
     sent = digest("send", "--to", "b@example.org", "--config", config, "--set", f"templates={own}", "--now", NOW)
     assert "loaded from elsewhere" in sent.err
+
+
+HOSTILE = """
+title: "Papers \u202e{{ 7 * 7 }} <script>alert(1)</script>\\r\\nBcc: victim@example.org"
+url: https://papers.example.org
+contact: editor@example.org
+network: {allow_hosts: [127.0.0.1]}
+sources: [{name: "<img src=x onerror=alert(1)>\\n", kind: file, path: papers.jsonl}]
+topics: [{name: "\\"><b onclick=1>{% raw %} \u200b]]>", words: [study]}]
+newsletters: [{name: daily, title: "</title></style><script>1</script>\\nBcc: x@y.org {{ x }}", language: he,
+               schedule: "0 7 * * *"}]
+mail: {from: "A <digest@example.org>", to: [a@example.org], smtp: "smtp://127.0.0.1:PORT", address: "<i>\\r\\nX: y"}
+"""
+
+
+def test_a_hostile_config_is_only_text(tmp_path: Path, digest: Callable[..., Any]) -> None:
+    with Server() as box:
+        config = home(tmp_path / "one", "a@example.org", box.port)
+        config.write_text(HOSTILE.replace("PORT", str(box.port)), encoding="utf-8")
+        came = digest("run", "--config", config, "--now", NOW, "--json")
+    assert came.code == 0, came.err
+    ((_, body),) = box.received
+    assert lint(body) == ()
+    read = message_from_bytes(body, policy=policy.default)
+    assert read["Bcc"] is None and read["X"] is None and "{{ x }}" in read["Subject"]
+    pages = [path.read_text(encoding="utf-8") for path in (tmp_path / "one/public").rglob("*.html")]
+    pages.append(read.get_body(("html",)).get_content())  # type: ignore[attr-defined]
+    assert len(pages) == 4
+    for page in pages:
+        tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
+        assert (tree.get("lang"), tree.get("dir")) == ("he", "rtl")
+        tags = {element.tag for element in tree.iter() if isinstance(element.tag, str)}
+        assert not tags & {"script", "img", "b", "i"} and not [e for e in tree.iter() if e.get("onclick")]
+        assert "\u202e" not in page and "\u200b" not in page
+    assert any("49" not in page and "{{ 7 * 7 }}" in page for page in pages)
 
 
 def test_what_postfix_delivers_is_what_was_sent(tmp_path: Path, digest: Callable[..., Any]) -> None:
