@@ -44,6 +44,8 @@ HOMES = {
     "typer": {"cli"},
     "rich": {"cli"},
     "smtplib": {"deliver"},
+    "starlette": {"web"},
+    "uvicorn": {"web"},
 }
 """Each outside library (and two of the standard library) and the rooms that may import it."""
 

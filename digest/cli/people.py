@@ -88,10 +88,10 @@ def show(
         return 0
     for key, value in row.items():
         print(f"{key:<13} {';'.join(value) or 'all' if isinstance(value, list) else value or '-'}")
-    for each in audit:
-        print(f"{each['at'][:19]:<20} {each['act']}: {each['where']}")
-    for each in deliveries:
-        print(f"{each['issue']:<20} {each['state']} {each['error'] or ''}")
+    for act in audit:
+        print(f"{act['at'][:19]:<20} {act['act']}: {act['where']}")
+    for delivery in deliveries:
+        print(f"{delivery['issue']:<20} {delivery['state']} {delivery['error'] or ''}")
     return 0
 
 

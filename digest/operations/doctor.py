@@ -89,7 +89,11 @@ def _mail(plan: Plan, store: "Store") -> list[Finding]:
     deliveries = store.deliveries.list()
     doubtful = [each for each in deliveries if each.state == "in_doubt"]
     given_up = [each for each in deliveries if each.state == "failed" and each.retry_at is None]
+    given_up = [each for each in given_up if not (each.error or "").startswith("the reader ")]  # who left, or paused
     findings = [Finding(area="mail", name="relay", state="ok", words="set")]
+    if store.deliveries.paused():
+        words = "sending is paused; `digest deliveries --resume` ends that"
+        findings.append(Finding(area="mail", name="paused", state="note", words=words))
     if doubtful:
         words = f"{len(doubtful)} may or may not have arrived; `digest deliveries` lists them"
         findings.append(Finding(area="mail", name="in doubt", state="problem", words=words))

@@ -17,10 +17,10 @@ from digest.render import markup, safe
 from digest.render.templates import Templates
 
 DENSITIES = (
-    ("", "as the newsletter is"),
-    ("headlines", "headlines: title, authors, links"),
-    ("short", "short: a sentence on each paper as well"),
-    ("full", "full: also why it is here, and notes"),
+    ("", "As the newsletter is"),
+    ("headlines", "Headlines: title, authors, links"),
+    ("short", "Short: a sentence on each paper as well"),
+    ("full", "Full: also why it is here, and notes"),
 )
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
@@ -35,14 +35,15 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """What a page of few words says. `button` posts to `action` ("": the page's own address), `link` is (word, where
-    to), both optional."""
+    """What a page of few words says. `button` posts to `action` ("": the page's own address) and is `quiet` where few
+    want it; `link` is (word, where to). Both are optional."""
 
     title: str
     paragraphs: tuple[str, ...]
     button: str = ""
     action: str = ""
     link: tuple[str, str] = ("", "")
+    quiet: bool = False
 
 
 def subscribe(
@@ -88,6 +89,7 @@ def preferences(
         letters=_letters(newsletters, reader.newsletters or [letter.name for letter in newsletters]),
         densities=[{"value": value, "words": words, "on": value == reader.density} for value, words in DENSITIES],
         until=reader.paused_until.isoformat() if resting and reader.paused_until else "",
+        day=f"{reader.paused_until.day} {reader.paused_until:%B %Y}" if reader.paused_until else "",
         resting=resting,
         today=today.isoformat(),
         whom=masked(reader.address),

@@ -65,6 +65,7 @@ def gone(again: str) -> Words:
         paragraphs=("No more mail is sent to you. This took effect at once.",),
         button="It was a mistake: subscribe again" if again else "",
         action=again,
+        quiet=True,
     )
 
 

@@ -133,3 +133,66 @@ def test_paths_start_from_home(tmp_path: Path) -> None:
     made = load(path, home)
     assert made.output == home / "site"
     assert made.sources[0].options["path"] == str(home / "in/papers.jsonl")
+
+
+def test_pages_and_relays(tmp_path: Path) -> None:
+    bare = plan(tmp_path, "mail: {from: a@example.org}\n")
+    assert bare.serve is None and bare.links.unsubscribe == bare.masthead.subscribe == ""
+    served = plan(tmp_path, "url: https://x.org/p/\nserve: {key: env:KEYS}\n", KEYS="ab" * 16 + " " + "cd" * 32)
+    assert served.serve is not None and served.serve.keys == (b"\xab" * 16, b"\xcd" * 32)
+    assert "abab" not in repr(served) and served.masthead.subscribe == "https://x.org/p/subscribe"
+    assert served.links.unsubscribe == "https://x.org/p/unsubscribe/{token}" and served.masthead.unsubscribe == ""
+    own = plan(
+        tmp_path, "mail: {from: a@x.org, unsubscribe: 'https://y.org/u?t={token}', preferences: https://y.org/p}\n"
+    )
+    assert own.links.unsubscribe == "https://y.org/u?t={token}" and own.masthead.unsubscribe == ""
+    assert own.links.preferences == "" and own.masthead.preferences == "https://y.org/p"
+    text = "mail: {from: a@x.org, smtp: [env:ONE, env:TWO], per_minute: 60, warm_up: {since: 2026-03-01}}\n"
+    mail = plan(tmp_path, text, TWO="smtp://two").mail
+    assert mail is not None and mail.smtp == "smtp://two" and mail.relays == ("smtp://two",)
+    assert mail.warm_up is not None and mail.warm_up.since.isoformat() == "2026-03-01"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("serve: {}\nnewsletters: [{name: subscribe}]\n", ["line 2", "address of a page"]),
+        ("serve: {key: secret}\n", ["line 1", "serve.key", "32 hex digits"]),
+        ("serve: {port: 70000}\n", ["serve.port", "70000"]),
+        ("mail: {from: a@x.org, warm_up: {since: 2026-03-01}}\n", ["per_minute"]),
+        ("serve: {ports: 1}\n", ["serve.ports", "did you mean `port`"]),
+    ],
+)
+def test_mistakes_about_pages_and_relays(tmp_path: Path, text: str, words: list[str]) -> None:
+    with pytest.raises(ConfigError) as caught:
+        plan(tmp_path, text)
+    assert all(word in str(caught.value) for word in words), str(caught.value)
+
+
+LISTS = "sources: [{name: a, kind: arxiv, categories: [cs.CL]}, {name: hf, kind: huggingface}]\n"
+
+
+def test_the_forecast_is_on_and_learns_from_the_lists_that_pick(tmp_path: Path) -> None:
+    made = plan(tmp_path, LISTS + "newsletters: [{name: daily}, {name: plain, forecast: off}]")
+    assert made.forecast.use
+    assert made.forecast.pickers == ("hf",)
+    assert made.forecast.authors
+    assert made.forecast.retrain_days == 30
+    assert [letter.forecast for letter in made.newsletters] == [True, False]
+
+
+def test_the_forecast_can_be_off_fair_or_the_curators(tmp_path: Path) -> None:
+    off = plan(tmp_path, LISTS + "forecast: {use: off, authors: off}\nnewsletters: [{name: daily}]")
+    assert not off.forecast.use
+    assert not off.forecast.authors
+    assert not off.newsletter("daily").forecast
+    one = plan(tmp_path, LISTS + "forecast: {use: off}\nnewsletters: [{name: a}, {name: b, forecast: on}]")
+    assert one.forecast.use, "one of them wants it"
+    assert plan(tmp_path, LISTS + "forecast: {picks: curator}\nnewsletters: [{name: a}]").forecast.pickers is None
+    with pytest.raises(ConfigError, match=r"line 2: forecast\.pick: unknown key; did you mean `picks`"):
+        plan(tmp_path, LISTS + "forecast: {pick: curator}")
+
+
+def test_longer_windows_look_back(tmp_path: Path) -> None:
+    text = "newsletters: [{name: a}, {name: b, window_days: 31}, {name: c, window_days: 31, half_life_days: 5}]"
+    assert [letter.half_life_days for letter in plan(tmp_path, text).newsletters] == [3.0, 62.0, 5.0]

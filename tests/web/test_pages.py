@@ -73,7 +73,7 @@ def test_from_subscribing_to_leaving(site: World) -> None:
     preferences = way(welcome, "preferences")
     assert "a…@example.org" in site.ask(preferences).text and ANN not in site.ask(preferences).text
     saved = site.ask(preferences, {"newsletter": ["daily", "weekly"], "density": "headlines", "until": "2026-03-09"})
-    assert "Saved." in saved.text and "paused until 2026-03-09" in saved.text
+    assert "Saved." in saved.text and "paused until 9 March 2026" in saved.text
     reader = site.store.readers.get(ANN)
     assert reader is not None and (reader.state, reader.paused_until) == ("paused", date(2026, 3, 9))
     assert (reader.newsletters, reader.density) == (("daily", "weekly"), "headlines")
