@@ -164,7 +164,9 @@ class _Filling:
             slug = self._topic(name)
             return "waiting", f"“{self._names.get(slug, slug)}” was full ({self._limits.topics[slug]})", None
         if self._crowded(name, self._limits.authors):
-            return "waiting", f"{self._limits.authors} papers of these authors were chosen before it", None
+            many = self._limits.authors
+            before = "1 paper of these authors was" if many == 1 else f"{many} papers of these authors were"
+            return "waiting", f"{before} chosen before it", None
         if found.total > self._worst:
             alike, of = self._likeness.nearest(name, self.ids)
             return "waiting", f"much like {of} ({alike:.2f} of their words)", of

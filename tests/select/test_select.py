@@ -26,7 +26,7 @@ def paper(name, title="", authors=()):
     )
 
 
-def chosen(rows, *, picks=(), skips=(), limit=25, top=3, floor=None, rules=(), tags=None, topics=TOPICS):
+def chosen(rows, *, picks=(), skips=(), limit=25, top=3, floor=None, rules=(), tags=None, topics=TOPICS, **more):
     """Rows are (id, score, topic slug[, title[, authors]]) in any order."""
     scored = sorted(
         (Scored(paper_id=r[0], total=r[1], terms=(), reasons=()) for r in rows), key=lambda s: (-s.total, s.paper_id)
@@ -34,7 +34,7 @@ def chosen(rows, *, picks=(), skips=(), limit=25, top=3, floor=None, rules=(), t
     papers = {r[0]: paper(r[0], *r[3:]) for r in rows}
     grouping = Grouping(topics=topics, topic_of={r[0]: r[2] for r in rows}, tags=tags or {})
     hand = Hand(picks=dict.fromkeys(picks, ""), skips=frozenset(skips))
-    return select(scored, grouping, papers, hand, limit=limit, top=top, floor=floor, now=NOW, rules=rules)
+    return select(scored, grouping, papers, hand, limit=limit, top=top, floor=floor, now=NOW, rules=rules, **more)
 
 
 def printed(selection):
@@ -166,6 +166,21 @@ def test_near_copies_give_way_to_something_else():
     assert printed(got) == ["a", "c"]
     assert reason(got, "b") == "much like a (0.90 of their words)"
     assert next(d.of for d in got.decisions if d.subject == "b") == "a"
+
+
+def test_how_many_of_a_group_and_how_alike_is_for_the_editor_to_say():
+    group = ["Ada Alpha", "Bo Beta", "Cy Gamma"]
+    rows = [(f"a{n}", 3.0 - n / 10, "vision", f"{NOUNS[n]} {NOUNS[n + 3]}", group) for n in range(3)]
+    rows += [("b", 1.0, "vision", "planet market")]
+    assert set(printed(chosen(rows, limit=3))) == {"a0", "a1", "b"}
+    assert set(printed(chosen(rows, limit=3, same_authors=3))) == {"a0", "a1", "a2"}
+    one = chosen(rows, limit=2, same_authors=1)
+    assert set(printed(one)) == {"a0", "b"}
+    assert reason(one, "a1") == "1 paper of these authors was chosen before it"
+    copies = [("x", 2.0, "vision", "robot speech graph"), ("y", 1.9, "vision", "robot speech graph")]
+    copies += [("z", 1.6, "vision", "protein fluid memory")]
+    assert set(printed(chosen(copies, limit=2))) == {"x", "z"}
+    assert set(printed(chosen(copies, limit=2, diversity=0.0))) == {"x", "y"}
 
 
 def test_a_lone_paper_joins_a_topic_it_touches():
