@@ -196,32 +196,3 @@ def test_the_forecast_can_be_off_fair_or_the_curators(tmp_path: Path) -> None:
 def test_longer_windows_look_back(tmp_path: Path) -> None:
     text = "newsletters: [{name: a}, {name: b, window_days: 31}, {name: c, window_days: 31, half_life_days: 5}]"
     assert [letter.half_life_days for letter in plan(tmp_path, text).newsletters] == [3.0, 62.0, 5.0]
-
-
-LISTS = "sources: [{name: a, kind: arxiv, categories: [cs.CL]}, {name: hf, kind: huggingface}]\n"
-
-
-def test_the_forecast_is_on_and_learns_from_the_lists_that_pick(tmp_path: Path) -> None:
-    made = plan(tmp_path, LISTS + "newsletters: [{name: daily}, {name: plain, forecast: off}]")
-    assert made.forecast.use
-    assert made.forecast.pickers == ("hf",)
-    assert made.forecast.authors
-    assert made.forecast.retrain_days == 30
-    assert [letter.forecast for letter in made.newsletters] == [True, False]
-
-
-def test_the_forecast_can_be_off_fair_or_the_curators(tmp_path: Path) -> None:
-    off = plan(tmp_path, LISTS + "forecast: {use: off, authors: off}\nnewsletters: [{name: daily}]")
-    assert not off.forecast.use
-    assert not off.forecast.authors
-    assert not off.newsletter("daily").forecast
-    one = plan(tmp_path, LISTS + "forecast: {use: off}\nnewsletters: [{name: a}, {name: b, forecast: on}]")
-    assert one.forecast.use, "one of them wants it"
-    assert plan(tmp_path, LISTS + "forecast: {picks: curator}\nnewsletters: [{name: a}]").forecast.pickers is None
-    with pytest.raises(ConfigError, match=r"line 2: forecast\.pick: unknown key; did you mean `picks`"):
-        plan(tmp_path, LISTS + "forecast: {pick: curator}")
-
-
-def test_longer_windows_look_back(tmp_path: Path) -> None:
-    text = "newsletters: [{name: a}, {name: b, window_days: 31}, {name: c, window_days: 31, half_life_days: 5}]"
-    assert [letter.half_life_days for letter in plan(tmp_path, text).newsletters] == [3.0, 62.0, 5.0]
