@@ -37,7 +37,7 @@ def read(papers: Sequence[Paper]) -> Uses:
     for paper in papers:
         weights: dict[str, float] = {}
         for text, worth, weight in ((paper.abstract, 1.0, 3), (paper.title, 1.0 + _TITLE, 1)):
-            for key, surface in phrases.phrases(text):
+            for key, surface in phrases.phrases(text, heads=True):
                 weights[key] = max(weights.get(key, 0.0), worth)
                 uses.spellings[key][surface] += weight
                 if " " not in surface:

@@ -31,13 +31,15 @@ _HEAD_WORDS = frozenset(_HEADS.split())
 _LONGEST = 4
 
 
-def phrases(text: str) -> Iterator[tuple[str, str]]:
+def phrases(text: str, *, heads: bool = False) -> Iterator[tuple[str, str]]:
     """Every phrase of `text`: (key, as written). The key is lower case and singular, hyphens as spaces, so that
-    "Vision-Language Models" and "vision language model" are one phrase."""
+    "Vision-Language Models" and "vision language model" are one phrase. With `heads` a word alone counts only where
+    nothing follows that it modifies: "small" of "small language models" is no name."""
     for run in _runs(unicodedata.normalize("NFKC", text)):
         for start in range(len(run)):
             for end in range(start + 1, min(len(run), start + _LONGEST) + 1):
-                if _could_name(run[start:end]):
+                whole = not heads or end - start > 1 or end == len(run)
+                if whole and _could_name(run[start:end]):
                     surface = " ".join(run[start:end])
                     yield key(surface), surface
     for run in _UNSPACED_RUN.findall(text):
