@@ -29,7 +29,7 @@ newsletters:
 """
 FILES = {
     "a block": BLOCK,
-    "dashes at the margin": "sources:\n- {name: Nature, kind: feed, url: https://known.example.org/feed}\ntitle: x # y\n",
+    "dashes at the margin": "sources:\n- {name: Nature, kind: feed, url: https://known.example.org/feed}\ntitle: x # y",
     "brackets": "title: x # y\nsources: [{name: Nature, kind: feed, url: 'https://known.example.org/feed'}]\n",
     "none": "title: x # y",
     "empty": "sources: []\ntitle: x # y\n",
