@@ -47,6 +47,7 @@ LATE_TAILS = {
         "phrase": r"(?<!ed)(?<!ing)(?<!es)\s+(?:for|in|on|with|across|over|within|among|during|at|"
         r"towards?|from|when)\s",
         "relative": r",?\s+(?:that|which|who)\s",
+        "participle": r",?\s+(?:specifically |specially |explicitly )?(?:designed|aimed|aiming|intended|tailored)\s",
     }.items()
 }
 _NEEDS_MORE = re.compile(
@@ -72,7 +73,7 @@ _ADJECTIVE = re.compile(
 _DANGLING = re.compile(
     r"(?:\b(?:a|an|the|of|to|for|and|or|but|with|in|on|at|by|from|as|that|which|is|are|was|were|be|we|our|its|their|this|"
     r"these|such|than|into|via|using|between|following|follows|namely|called|termed|named|i\.e|e\.g|et al|first|both|"
-    r"can|may|will|not|how|when|while|where|trained|learned|obtained|done|achieved|only|also|it|they)|[,;:(–—-])$",
+    r"can|may|will|not|how|when|while|where|trained|learned|obtained|done|achieved|designed|intended|aimed|only|also|it|they)|[,;:(–—-])$",
     re.I,
 )
 _OPEN_CONDITION = re.compile(
@@ -90,6 +91,7 @@ _SURE_VERB = re.compile(
 _CLAUSE = re.compile(
     r"\b(?:that|how|why|whether|because|since|while|whereas|although|when|if|where|what)\b", re.I
 )  # fmt: skip
+_PAIR = re.compile(r"\b(?:between|alternatively|either|neither)\b(?!.*\b(?:and|or|nor|two)\b)", re.I)  # half a pair
 _RELATIVE = re.compile(r"\b(?:that|which|who)\b", re.I)
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|can|could|may|might|must|will|would|should|do|does|did|shows?|proposes?|"
@@ -149,6 +151,8 @@ def _in_list(head: str) -> bool:
 def is_whole(head: str) -> bool:
     """Whether what stands before a cut can stand alone: long enough, a verb, brackets closed, nothing left hanging."""
     if len(head.split()) < FEWEST_WORDS or _DANGLING.search(head) or _HINGE.search(head):
+        return False
+    if _PAIR.search(head):
         return False
     clause = _CLAUSE.split(head)[-1]
     if not _FINITE.search(_RELATIVE.split(head, maxsplit=1)[0]):  # "A list of species that occur": its verb is gone

@@ -55,7 +55,8 @@ SMALL_WORDS = tuple(_SMALL.split())
 _OWN = r"(?:paper|work|article|study|survey|thesis|report|review|letter|note|manuscript|research|tutorial|chapter)"
 _LEANING_START = re.compile(
     rf"^(?:(?:this|these|those|that)\b(?! (?:(?:\w+ ){{0,2}}){_OWN}\b)|(?:it|its|they|their|he|she|such|both|each|"
-    r"another|here|there|previously|recently|but|yet|so|and|or|all of (?:this|these)|"
+    r"another|an additional|additional|here|there|previously|recently|"
+    r"for the (?:remaining|other|second|latter) |but|yet|so|and|or|all of (?:this|these)|"
     r"the (?:former|latter|same|other|second|third|result(?:s|ing)?|proposed|"
     r"main|key|core|first) |one (?:is|such)|in the (?:first|second|third|next) |"
     r"the new (?:and \w+ )?(?:species|genus|genera|taxa|taxon) (?:is|are|was|were)|first|second|third|then|other)\b)",
@@ -77,7 +78,9 @@ _LEANING = re.compile(
 )
 # "these tokens", "such filtering": needs the noun before it, here or in another sentence.
 _POINTING = re.compile(
-    r"\b(?:this|these|those|such(?! (?:as|that|an?)\b)|both)\s+(?P<noun>(?:[\w-]+)(?:\s+[\w-]+)?)", re.I
+    r"\b(?:this|these|those|(?:fill|bridge|close|meet) that|such(?! (?:as|that|an?)\b)|both)\s+"
+    r"(?P<noun>(?:[\w-]+)(?:\s+[\w-]+)?)",
+    re.I,
 )
 _OWN_NOUN = re.compile(rf"\b{_OWN}\b|^(?:of|who|that|which|from|in|with|and|made)\b", re.I)
 

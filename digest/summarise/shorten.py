@@ -59,6 +59,12 @@ _LINK = re.compile(
     r"(?=\w)",
     re.I,
 )
+_ONWARD = re.compile(
+    r"^(we) \w+(?: \w+)? (?:this|these|that|such) (?:[\w-]+ ){1,3}and (?:then |further |thus |also )?"
+    r"(?=(?:propose|present|introduce|investigate|study|show|develop|explore|demonstrate|analy[sz]e|provide|design|prove|"
+    r"evaluate|find|describe|examine) )",
+    re.I,
+)
 _PARENS = re.compile(r"\s+\((?!(?:[ivx]{1,4}|[a-h]|\d{1,2})\))[^()]{1,160}\)(?=[\s.,;:!?]|$)")
 _MIDDLE = re.compile(r",\s+(?:i\.e\.|that is|which (?:is|are|was|were))[^,;:()]{3,120},(?=\s)")
 _CITES = re.compile(r"\s*\[\d+(?:\s*[,–-]\s*\d+)*\](?=[\s.,;:]|$)")
@@ -152,7 +158,7 @@ def without_lead(text: str) -> str:
     """The sentence without "In this paper,", "However,", "To address this issue," and the like before it."""
     for lead in (*_LEADS, *_LEADS):
         text = lead.sub("", text, count=1)
-    return tidy(_LINK.sub(r"\1 ", text, count=1))
+    return tidy(_LINK.sub(r"\1 ", _ONWARD.sub(r"\1 ", text, count=1), count=1))
 
 
 def without_asides(text: str) -> str:
