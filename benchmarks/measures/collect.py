@@ -29,7 +29,7 @@ _ATOM = 'xmlns="http://www.w3.org/2005/Atom"'
 
 
 def measure() -> dict[str, Any]:
-    """For each shape: entries, entries a second of both, and their ratio (above 1: we are faster); the price of a 304."""
+    """For each shape: entries, entries a second of both, and their ratio (above 1: we are faster); and of a 304."""
     entries = list(_papers())
     bodies = {"arxiv_rss": [_rss(entries)], "arxiv_atom": [_atom(entries)], "arxiv_api": [_api(entries)]}
     publishers = [path.read_bytes() for path in sorted(RECORDED.rglob("*.xml"))]
