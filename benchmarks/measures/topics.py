@@ -44,21 +44,27 @@ def measure() -> dict[str, Any]:
 
 
 def papers(many: int, seed: int) -> list[Paper]:
-    """`many` papers of about 150 words."""
+    """`many` papers of about 160 words, made of runs of four words as language is: pairs of words come again."""
     words, chance = random.Random(7), random.Random(seed)
-    common = [_word(words) for _ in range(3000)]
-    themes = [[_word(words) for _ in range(400)] for _ in range(24)]
+    everyday = _words(words, 2000)
+    common = [_run(words, everyday) for _ in range(3000)]
+    themes = [[_run(words, own) for _ in range(300)] for own in (_words(words, 150) for _ in range(24))]
     made = []
     for number in range(many):
         own = chance.choice(themes)
-        drawn = [chance.choice(own if chance.random() < 0.3 else common) for _ in range(160)]
+        drawn = [chance.choice(own if chance.random() < 0.3 else common) for _ in range(40)]
         key = f"arxiv:{2000 + seed}.{number:05d}"
-        made.append(Paper(id=key, keys=(key,), title=" ".join(drawn[:10]), abstract=" ".join(drawn[10:])))
+        made.append(Paper(id=key, keys=(key,), title=" ".join(drawn[:2]), abstract=". ".join(drawn[2:])))
     return made
 
 
-def _word(chance: random.Random) -> str:
-    return "".join(chance.choice("bcdfglmnprstv") + chance.choice("aeiou") for _ in range(chance.randint(2, 4)))
+def _run(chance: random.Random, words: Sequence[str]) -> str:
+    return " ".join(chance.choice(words) for _ in range(4))
+
+
+def _words(chance: random.Random, many: int) -> list[str]:
+    syllables = [consonant + vowel for consonant in "bcdfglmnprstv" for vowel in "aeiou"]
+    return ["".join(chance.choice(syllables) for _ in range(chance.randint(2, 4))) for _ in range(many)]
 
 
 def _peer(past: Sequence[Paper]) -> tuple[Any, Any]:
