@@ -22,6 +22,7 @@ Vector = Mapping[str, float]
 _singular = functools.lru_cache(maxsize=20_000)(singular)
 
 IDEAL_WORDS = 22  # what people write as a TL;DR, on average
+_SEARCHES = tuple((name, pattern.search) for name, pattern in cues.PHRASES.items())
 _NUMBER = re.compile(r"\d")
 _NAME = re.compile(r"\b(?:[A-Z]+[a-z]*[A-Z]\w*|[A-Z]{2,}\w*|[A-Z]\w*-[A-Z\d]\w*)\b")
 
@@ -112,7 +113,7 @@ def _position(seen: Scene, at: int) -> dict[str, float]:
 def _says(text: str) -> dict[str, float]:
     """What a text says of itself: cue phrases, signs of detail."""
     return {
-        **{name: float(bool(pattern.search(text))) for name, pattern in cues.PHRASES.items()},
+        **_phrases(text),
         "starts with we": float(text.startswith("We ")),
         "numbers": min(len(_NUMBER.findall(text)), 5) / 5,
         "percent": float("%" in text),
@@ -121,6 +122,11 @@ def _says(text: str) -> dict[str, float]:
         "commas": min(text.count(","), 6) / 6,
         "leans": float(cues.leaning(text) > 0),
     }
+
+
+def _phrases(text: str) -> dict[str, float]:
+    """Which cue phrases stand in a text."""
+    return {name: 1.0 if search(text) else 0.0 for name, search in _SEARCHES}
 
 
 def _likeness(seen: Scene, at: int) -> dict[str, float]:

@@ -60,7 +60,9 @@ def of_words(seen: Scene) -> dict[str, dict[str, float]]:
         rarity = seen.idf.get(word, seen.idf.get(word + "e", 1.0))
         found[word] = _of_word(word, count / total, math.log(count), spread[word] / len(texts), rarity, word in title)
         kind = " small" if word in STOP_WORDS or word in SMALL_WORDS else ""
-        found[word].update((name + kind, 1.0) for name, there in places.items() if word in there)
+        for name, there in places.items():
+            if word in there:
+                found[word][name + kind] = 1.0
     return found
 
 
@@ -86,8 +88,7 @@ def _of_word(word: str, share: float, often: float, spread: float, rarity: float
 
 def chances(seen: Scene, weights: Mapping[str, float]) -> dict[str, float]:
     """For each stem of the abstract how likely it is in a TL;DR, 0 to 1 (a logistic model of `of_words`)."""
-    return {word: _logistic(sum(weights.get(name, 0.0) * x for name, x in found.items()))
-            for word, found in of_words(seen).items()}  # fmt: skip
+    return {word: _logistic(total(weights, found.items())) for word, found in of_words(seen).items()}
 
 
 def _logistic(x: float) -> float:
@@ -108,4 +109,8 @@ def worth(text: str, likely: Mapping[str, float]) -> dict[str, float]:
 
 def total(weights: Mapping[str, float], found: Iterable[tuple[str, float]]) -> float:
     """The weighted sum of features; one that has no weight counts nothing."""
-    return sum(weights.get(name, 0.0) * value for name, value in found)
+    worth, get = 0.0, weights.get
+    for name, value in found:  # a loop, as this is where the time goes
+        if value:
+            worth += get(name, 0.0) * value
+    return worth
