@@ -171,12 +171,22 @@ def _takes(newsletter: Newsletter, candidate: Candidate, at: datetime) -> bool:
 
 
 def _as_of(candidate: Candidate, at: datetime) -> Candidate:
-    """The candidate with what had been observed by then."""
+    """The candidate with what had been observed by then. Of its links those that its own text names: the lists that
+    picked it may have added others since."""
+    paper = candidate.paper
+    text = f"{paper.abstract} {paper.comment or ''}".casefold()
+    links = tuple(link for link in paper.links if _bare(link.url) in text)
     return replace(
         candidate,
+        paper=replace(paper, links=links),
         sightings=tuple(s for s in candidate.sightings if s.at <= at),
         signals=tuple(s for s in candidate.signals if s.at <= at),
     )
+
+
+def _bare(url: str) -> str:
+    """An address as text may name it."""
+    return url.casefold().partition("://")[2].removeprefix("www.").rstrip("/")
 
 
 def _gains(new: Sequence[Candidate], picked: Mapping[str, datetime], at: datetime) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -63,21 +64,24 @@ def test_a_table_json_and_a_chart(config: Path, digest: Callable[..., Any], tmp_
 
 
 def test_nothing_of_the_future_is_known(config: Path, digest: Callable[..., Any], tmp_path: Path) -> None:
-    """Votes of the day after, and picks that come after the last hour, change no order."""
+    """Votes of the days after, and links that a list added when it picked a paper, change no order."""
     before = digest("backtest", *LAST, "--config", config, "--json").json["rows"]
     with Store.open("sqlite:///digest.db", tmp_path) as store:
-        _vote_later(store, FIRST + timedelta(days=40))
+        _learn_more_later(store, FIRST + timedelta(days=40))
     after = digest("backtest", *LAST, "--config", config, "--json").json["rows"]
     assert before == after
 
 
-def _vote_later(store: Store, at: datetime) -> None:
-    from digest.model import Resolved, Signal
+def _learn_more_later(store: Store, at: datetime) -> None:
+    from digest.model import Link, Resolved, Signal
 
-    papers = [c.paper for c in store.papers.population(FIRST, at)]
+    found = store.papers.population(FIRST, at)
+    papers = [c.paper for c in found]
+    code = (Link(kind="code", url="https://github.com/example/code"),)
+    linked = tuple(replace(c.paper, links=code) for c in found if any(s.source == "hf" for s in c.sightings))
     votes = tuple(Signal(paper_id=p.id, kind="upvotes", value=500.0, at=at, source="hf") for p in papers[::3])
-    made = Resolved(new=(), updated=(), sightings=(), signals=votes, decisions=(), outcomes=())
-    store.save_collected((), made, at, {})
+    made = Resolved(new=(), updated=linked, sightings=(), signals=votes, decisions=(), outcomes=())
+    store.save_collected((), made, at, dict.fromkeys((p.id for p in linked), ""))
 
 
 def test_against_votes(config: Path, digest: Callable[..., Any]) -> None:
