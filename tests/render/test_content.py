@@ -1,8 +1,12 @@
 """What an issue says, and in which order."""
 
+import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import factory
 import html5lib
@@ -96,6 +100,21 @@ def test_what_is_new_and_who_announced_it_is_said() -> None:
     assert ["new" in [badge.text for badge in card.badges] for card in cards] == [False, True, True, True]
     text = shown(replace(issue, sections=sections))
     assert "a, b, c and 1 more" in text and "Tomasz Wilk · arxiv, hf" in text
+
+
+def test_badges_from_what_a_source_says(tmp_path: Path, digest: Callable[..., Any]) -> None:
+    paper = {
+        "title": "A Study of Ordered Mistakes",
+        "abstract": "Our data is available at https://huggingface.co/datasets/example/ordered.",
+        "comment": "Accepted at ICLR 2026. Code: https://github.com/example/ordered "
+        "Video: https://www.youtube.com/watch?v=abcdefghijk",
+        "id": "2503.00001",
+    }
+    (tmp_path / "papers.jsonl").write_text(json.dumps(paper))
+    told = digest("render", "--from", tmp_path / "papers.jsonl", "--as", "text", "--out", "-").out
+    assert "[code] [data] [video] [accepted at ICLR 2026]" in told
+    for link in ("Code: https://github.com/example/ordered", "Data: https://huggingface.co/datasets/example/ordered"):
+        assert f"  {link}\n" in told
 
 
 def test_charts_need_three_points() -> None:
