@@ -59,7 +59,7 @@ def papers(many: int, seed: int) -> list[Paper]:
 
 
 def _run(chance: random.Random, words: Sequence[str]) -> str:
-    return " ".join(chance.choice(words) for _ in range(4))
+    return " of ".join(f"{chance.choice(words)} {chance.choice(words)}" for _ in range(2))
 
 
 def _words(chance: random.Random, many: int) -> list[str]:

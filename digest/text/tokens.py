@@ -7,6 +7,7 @@ no spaces and are cut into overlapping pairs of characters.
 import itertools
 import re
 import unicodedata
+from functools import lru_cache
 
 from digest.text.stopwords import STOP_WORDS
 
@@ -27,6 +28,7 @@ def is_unspaced(word: str) -> bool:
     return _UNSPACED.match(word) is not None
 
 
+@lru_cache(maxsize=65536)
 def singular(word: str) -> str:
     """A key for `word` (lower case) that it shares with its simple plural: "studies" and "study", "LLMs" and "LLM".
 
