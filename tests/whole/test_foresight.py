@@ -135,7 +135,7 @@ def test_a_run_uses_it_and_explain_prints_its_term(tmp_path: Path, digest: Calla
     came = digest("run", "--config", config, "--now", NOW.isoformat(), "--newsletter", "daily", "--json")
     assert "learning" not in came.err
     printed = [paper for section in came.json["issues"][0]["sections"] for paper in section["papers"]]
-    assert sum(liked.get(paper, False) for paper in printed) >= 10
+    assert sum(liked.get(paper, False) for paper in printed) >= 8, "3.6 of 12 by chance"
     told = digest("explain", printed[0], "--config", config, "--json").json["score"]
     terms = {term["name"]: term["points"] for term in told["daily"]["terms"]}
     assert terms["forecast"] > 0
