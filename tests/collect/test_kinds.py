@@ -232,6 +232,7 @@ def test_pubmed(site: HTTPServer) -> None:
 
 def test_a_wait_too_long_for_one_run_runs_on_the_real_clock(httpserver: HTTPServer, monkeypatch: Any) -> None:
     """Whatever `now` a later run of the process is given, nothing is asked before; a new process asks politely."""
+    monkeypatch.setattr("digest.net.pace._RESTING", {})  # the server of later tests has the same port
     busy = Response("later", status=429, headers={"Retry-After": "7200"})
     httpserver.expect_request("/feed").respond_with_response(busy)
     source = Source(name="f", kind="feed", url=httpserver.url_for("/feed"))
