@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +51,7 @@ class Plan:
     serve: Serve | None
     forecast: ForecastPlan
     llm: LanguageModel | None = None
-    notify: Notify = Notify()
+    notify: Notify = field(default_factory=Notify)
 
     def newsletter(self, name: str) -> Newsletter:
         """The newsletter called `name`; a `ConfigError` that names those there are."""

@@ -71,7 +71,11 @@ _PLACES = (
     ("corpus", re.compile(r"semanticscholar\.org/corpusid:(\d+)", re.I), "{}"),
     ("s2", re.compile(r"semanticscholar\.org/(?:.*/)?([0-9a-f]{40})"), "{}"),
     ("openalex", re.compile(r"openalex\.org/(?:works/)?(w\d+)", re.I), "{}"),
-    ("dblp", re.compile(r"dblp\.(?:org|uni-trier\.de|dagstuhl\.de)/rec/(?:html/|bibtex/)?([^?#]+?)(?:\.\w+)?$"), "{}"),
+    (
+        "dblp",
+        re.compile(r"dblp\.(?:org|uni-trier\.de|dagstuhl\.de)/rec/(?:html/|bibtex/)?([^?#\s]+?)(?:\.\w+)?$"),
+        "{}",
+    ),  # noqa: E501
     ("hal", re.compile(r"(?:^|\.)(?:hal\.science|archives-ouvertes\.fr|hal\.inria\.fr)/([a-z]+-\d+)"), "{}"),
 )
 _DOI_PLACES = (

@@ -298,3 +298,12 @@ def test_bands_double():
 
 def test_nothing_to_rank():
     assert rank((), votes(3), {}, 3.0, NOW) == ()
+
+
+def test_another_version_of_an_older_paper_is_not_new() -> None:
+    """A replacement of a paper that was never seen stands behind whatever is new, until it draws attention itself."""
+    old, new = candidate(1), candidate(2)
+    old = replace(old, sightings=tuple(replace(seen, announcement="replace") for seen in old.sightings))
+    found = {each.paper_id: each for each in rank([old, new], [], {}, 3.0, NOW)}
+    assert found[old.paper.id].total < found[new.paper.id].total
+    assert not any(term.name == "fresh" for term in found[old.paper.id].terms)
