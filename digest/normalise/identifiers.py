@@ -75,7 +75,7 @@ _PLACES = (
         "dblp",
         re.compile(r"dblp\.(?:org|uni-trier\.de|dagstuhl\.de)/rec/(?:html/|bibtex/)?([^?#\s]+?)(?:\.\w+)?$"),
         "{}",
-    ),  # noqa: E501
+    ),
     ("hal", re.compile(r"(?:^|\.)(?:hal\.science|archives-ouvertes\.fr|hal\.inria\.fr)/([a-z]+-\d+)"), "{}"),
 )
 _DOI_PLACES = (
