@@ -2,6 +2,10 @@
 
 import re
 import shlex
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -112,3 +116,30 @@ def test_links_between_documents_lead_somewhere() -> None:
     for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
         for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
             assert (path.parent / target).exists(), f"{path.name} links to {target}"
+
+
+def test_readmes_commands_run(tmp_path: Path) -> None:
+    """What a newcomer types, in their order: the demonstration, then a first issue, then the schedule."""
+    recipe = re.search(r"^demo: setup.*\n\t@\$\(BIN\)/digest (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert recipe
+    demo = _program(recipe[1], tmp_path)
+    assert demo.wait(120) == 0
+    assert (tmp_path / "out" / "public" / "index.html").is_file()
+    titles = "".join(f'{{"title": "Tidal study number {n}", "abstract": "We measure tide {n}."}}\n' for n in range(6))
+    (tmp_path / "papers.jsonl").write_text(titles)
+    (tmp_path / "config.yaml").write_text(
+        "sources: [{name: papers, kind: file, path: papers.jsonl}]\nnewsletters: [{name: daily}]\n"
+    )
+    live = re.findall(r"^\.venv/bin/digest (.*?)\s*(?:#.*)?$", README.split("```sh")[2].split("```")[0], re.MULTILINE)
+    assert [line.split()[0] for line in live] == ["run", "schedule"]
+    assert _program(live[0], tmp_path).wait(120) == 0
+    assert (tmp_path / "public" / "daily" / "feed.xml").is_file()
+    forever = _program(live[1], tmp_path)
+    time.sleep(5)
+    assert forever.poll() is None
+    forever.send_signal(signal.SIGTERM)
+    assert forever.wait(60) == 0
+
+
+def _program(arguments: str, folder: Path) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen([sys.executable, "-m", "digest", *shlex.split(arguments)], cwd=folder)
