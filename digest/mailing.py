@@ -6,7 +6,7 @@ Knows the plan, the store's readers and the deliver room; how a message looks on
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -66,6 +66,7 @@ def deliver(
 ) -> None:
     """Mails what is due of an issue, over every relay and as fast as the plan allows."""
     from digest.deliver import send, send_at_once
+    from digest.deliver.outbox import attempts_within
     from digest.deliver.smtp import Relay
 
     mail = plan.mail
@@ -73,7 +74,11 @@ def deliver(
     build = builder(plan, newsletter, issue, now, store)
     relays = [Relay.from_url(url, plan.network.allow_hosts) for url in mail.relays for _ in range(mail.connections)]
     open_outbox = partial(store.deliveries.outbox, issue.id)
-    how: dict[str, Any] = {"sender": envelope(mail), "pace": pacing(mail, now)}
+    how: dict[str, Any] = {
+        "sender": envelope(mail),
+        "pace": pacing(mail, now),
+        "most": attempts_within(timedelta(hours=mail.retry_hours)),
+    }
     if len(relays) > 1:
         send_at_once(open_outbox, relays, build, now, lambda sent: on_sent(sent.address), **how)
         return

@@ -34,6 +34,7 @@ class MailPlan:
     connections: int = 1
     per_minute: int | None = None
     domain_per_minute: int | None = None
+    retry_hours: float = 48.0
     warm_up: WarmUp | None = None
 
     def __repr__(self) -> str:
@@ -75,6 +76,7 @@ def mail_plan(block: schema.MailBlock | None) -> MailPlan | None:
         connections=block.connections,
         per_minute=block.per_minute,
         domain_per_minute=block.domain_per_minute,
+        retry_hours=block.retry_hours,
         warm_up=WarmUp(since=ramp.since, days=ramp.days, start=ramp.start) if ramp else None,
     )
 

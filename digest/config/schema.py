@@ -156,6 +156,7 @@ class MailBlock(Block):
     connections: Annotated[int, Field(ge=1, le=20)] = 1
     per_minute: Annotated[int, Field(ge=1)] | None = None
     domain_per_minute: Annotated[int, Field(ge=1)] | None = None
+    retry_hours: Annotated[float, Field(ge=0, le=720)] = 48.0
     warm_up: WarmUpBlock | None = None
     address: str = ""
     unsubscribe: Web | None = None

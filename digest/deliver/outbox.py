@@ -48,16 +48,25 @@ class Outbox(Protocol):
         """Where all deliveries stand."""
 
 
-def after(delivery: Delivery, outcome: Outcome, now: datetime) -> Delivery:
-    """`delivery` as it stands after one attempt that ended at `now` with `outcome`."""
+def after(delivery: Delivery, outcome: Outcome, now: datetime, most: int = MOST_ATTEMPTS) -> Delivery:
+    """`delivery` as it stands after one attempt that ended at `now` with `outcome`; after `most` it is given up."""
     attempts = delivery.attempts + 1
     if outcome.kind == "accepted":
         return replace(delivery, state="sent", attempts=attempts, retry_at=None, error=None)
     if outcome.kind == "lost":
         return replace(delivery, state="in_doubt", attempts=attempts, retry_at=None, error=outcome.words)
-    hopeless = outcome.kind == "refused" or attempts >= MOST_ATTEMPTS
+    hopeless = outcome.kind == "refused" or attempts >= most
     retry_at = None if hopeless else now + wait(attempts)
     return replace(delivery, state="failed", attempts=attempts, retry_at=retry_at, error=outcome.words)
+
+
+def attempts_within(patience: timedelta) -> int:
+    """How many attempts, spaced by `wait`, fit into `patience` after the first; at least one."""
+    attempts, passed = 1, wait(1)
+    while passed <= patience:
+        attempts += 1
+        passed += wait(attempts)
+    return attempts
 
 
 def wait(attempts: int) -> timedelta:

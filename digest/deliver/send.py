@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from digest.deliver.outbox import Outbox, Outcome, Unsendable, after
+from digest.deliver.outbox import MOST_ATTEMPTS, Outbox, Outcome, Unsendable, after
 from digest.deliver.smtp import Relay
 from digest.model import Counts, Delivery
 
@@ -25,17 +25,18 @@ def send(
     sender: str,
     batch: int = 100,
     pace: Pacing | None = None,
+    most: int = MOST_ATTEMPTS,
 ) -> Counts:
     """Sends every delivery that is due at `now` and returns where all of them stand.
 
     `build` makes a reader's message (or raises Unsendable); `sender` is the bare envelope address; `on_sent` is called
     with each delivery once it is settled, whatever its state; `batch` is how many are claimed at once; `pace` is called
-    before each message with its relay and may wait. Refusals and a server that is down are states of deliveries, never
-    exceptions.
+    before each message with its relay and may wait; `most` attempts are made before a delivery is given up. Refusals
+    and a server that is down are states of deliveries, never exceptions.
     Whatever ends this function early, what was not handed over is free again and what was is settled or in doubt; that
     is the outbox's business when it is left.
     """
-    _Sending(build, now, sender, batch, on_sent, pace).run(outbox, relay)
+    _Sending(build, now, sender, batch, on_sent, pace, most).run(outbox, relay)
     return outbox.counts()
 
 
@@ -49,6 +50,7 @@ def send_at_once(
     sender: str,
     batch: int = 25,
     pace: Pacing | None = None,
+    most: int = MOST_ATTEMPTS,
 ) -> Counts:
     """As `send`, over several connections at once: a thread for each of `relays` (at least one; equal ones are several
     connections to one server), each with an outbox of its own. A relay that is down leaves its share to the others; the
@@ -57,7 +59,7 @@ def send_at_once(
     `build` and `on_sent` are called from those threads, `on_sent` by one at a time. An exception in one thread, or an
     interrupt, ends all of them after the message they are at.
     """
-    work = _Sending(build, now, sender, batch, on_sent, pace)
+    work = _Sending(build, now, sender, batch, on_sent, pace, most)
 
     def one(relay: Relay) -> bool:
         try:
@@ -91,6 +93,7 @@ class _Sending:
     batch: int
     on_sent: Callable[[Delivery], None] | None
     pace: Pacing | None
+    most: int
     stop: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
     alive: list[Relay] = field(default_factory=list)
@@ -134,7 +137,7 @@ class _Sending:
 
     def settle(self, outbox: Outbox, outcome: Outcome, *deliveries: Delivery) -> None:
         """Records the same outcome of each delivery."""
-        settled = [after(delivery, outcome, self.now) for delivery in deliveries]
+        settled = [after(delivery, outcome, self.now, self.most) for delivery in deliveries]
         outbox.settle(*settled)
         if self.on_sent is not None:
             with self.lock:

@@ -12,7 +12,7 @@ from typing import Any
 import mailserver
 import pytest
 
-from digest.deliver import Unsendable, message, outbox, send
+from digest.deliver import Outcome, Unsendable, message, outbox, send
 from digest.deliver.smtp import Relay
 from digest.errors import ConfigError
 from digest.model import Counts, Delivery, Issue, Mail
@@ -295,3 +295,14 @@ def test_urls_say_port_and_tls() -> None:
     assert (Relay.from_url("smtp://h:25").port, Relay.from_url("smtp://h").port) == (25, 587)
     relay = Relay.from_url("smtp://u%40x:p%3Aw@h")
     assert (relay.user, relay.password) == ("u@x", "p:w") and "p:w" not in repr(relay)
+
+
+def test_the_patience_of_the_config_says_how_often_is_tried() -> None:
+    """5, 10, 20, 40 and then 60 minutes between attempts; an outage is waited for as long as asked."""
+    minutes = {0: 1, 4: 1, 5: 2, 15: 3, 35: 4, 75: 5, 135: 6}
+    assert {each: outbox.attempts_within(timedelta(minutes=each)) for each in minutes} == minutes
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    fresh = Delivery(issue="daily/2026-03-02", address="a@example.org", message_id="<x@example.org>")
+    first = outbox.after(fresh, Outcome(kind="again", words="busy"), at, most=2)
+    assert first.state == "failed" and first.retry_at == at + timedelta(minutes=5)
+    assert outbox.after(first, Outcome(kind="again", words="busy"), at, most=2).retry_at is None

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from browser import CHROMIUM, WIDTH, Browser, browser
+from readers_browser import CHROMIUM, WIDTH, Browser, browser
 from web_serving import CONFIG, World, issue, plain, world
 
 ADDRESS = "ann@example.org"
