@@ -77,7 +77,10 @@ def framed(pages: list[str], widths: tuple[int, ...]) -> str:
 def shot(page: str, width: int, height: int, picture: Path, folder: Path) -> Path:
     """A PNG of the first `height` pixels of `page` at `width`."""
     frame = f'<iframe style="border:0" width="{width}" height="{height}" srcdoc="{html.escape(page)}"></iframe>'
-    _run(f'<body style="margin:0">{frame}</body>', folder, f"--window-size={width},{height}", f"--screenshot={picture}")
+    size = f"--window-size={width},{height}"
+    # Without these two a busy machine's picture may be taken before the frame is painted whole.
+    painted = ("--run-all-compositor-stages-before-draw", "--virtual-time-budget=3000")
+    _run(f'<body style="margin:0">{frame}</body>', folder, size, f"--screenshot={picture}", *painted)
     if not picture.is_file():
         pytest.skip("Chromium cannot take pictures here")
     return picture

@@ -53,5 +53,10 @@ def test_the_sample_looks_as_reviewed(sample_mail: str, tmp_path: Path, refresh_
     light, dark = pairs[-2][1], pairs[-1][1]
     *same, unstyled, swapped = unlikeness([*pairs, (light, bare), (light, dark)], tmp_path)
     found = dict(zip(SCREENS, same, strict=True))
+    # A picture that a busy machine took too early is taken once more; what really changed is there again.
+    for screen in [each for each, far in found.items() if far > allowed]:
+        width, scheme = screen
+        again = shot(in_scheme(sample_mail, scheme), width, HEIGHT, tmp_path / f"again-{width}-{scheme}.png", tmp_path)
+        (found[screen],) = unlikeness([(BASELINES / f"mail-{width}-{scheme}.png", again)], tmp_path)
     assert {screen: far for screen, far in found.items() if far > allowed} == {}, found
     assert unstyled > OTHER_FONTS and swapped > 100, "the comparison sees nothing"
