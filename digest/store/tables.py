@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0001"  # the newest migration; a test compares it with the folder
+REVISION = "0006"  # the newest migration; a test compares it with the folder
 
 
 class Moment(TypeDecorator[datetime]):
