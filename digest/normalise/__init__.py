@@ -6,6 +6,7 @@
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from digest.model import Entry, Link, Paper, Reading
 from digest.normalise import authors, identifiers, links, urls, venues
@@ -48,7 +49,7 @@ def read(entry: Entry) -> Reading | None:
     )
     people = authors.people(entry.authors)
     comment = plain(entry.comment or "", FIELD_LIMIT) or None
-    abstract = plain(_PREAMBLE.sub("", entry.abstract, count=1))
+    abstract = plain(entry.abstract[preamble.end() :] if preamble else entry.abstract)
     found = identifiers.keys(*spellings, entry.guid, entry.url or "")
     registered = tuple(key for key in found if not key.startswith("url:"))
     address = identifiers.keys(entry.url or "")[-1:]
@@ -59,10 +60,10 @@ def read(entry: Entry) -> Reading | None:
         id=keys[0],
         keys=keys,
         title=head.title,
-        abstract=_ABSTRACT_WORD.sub("", abstract),
+        abstract=abstract[heading.end() :] if (heading := _ABSTRACT_WORD.match(abstract)) else abstract,
         authors=people,
         url=_url(entry, registered),
-        categories=tuple(dict.fromkeys(c for c in (plain(c, 200) for c in entry.categories) if c)),
+        categories=tuple(dict.fromkeys(c for c in map(_category, entry.categories) if c)),
         published=entry.published,
         updated=entry.updated,
         version=_version(*spellings, entry.guid, entry.url or ""),
@@ -95,19 +96,22 @@ def is_generic(title: str) -> bool:
 
 def _head(title: str) -> _Head:
     text = plain(title, TITLE_LIMIT)
-    spellings = []
-    for pattern in (_TITLE_TAIL, _TITLE_HEAD):
-        found = pattern.search(text)
-        if found:
-            spellings.append(f"arXiv:{found[1]}")
-            text = pattern.sub("", text)
-    return _Head(text, tuple(spellings))
+    tail = _TITLE_TAIL.search(text) if text.endswith(")") else None  # few do, and searching costs
+    text = text[: tail.start()] if tail else text
+    head = _TITLE_HEAD.match(text)
+    text = text[head.end() :] if head else text
+    return _Head(text, tuple(f"arXiv:{found[1]}" for found in (tail, head) if found))
 
 
 def _venue(entry: Entry, title: str, comment: str | None) -> str | None:
     """The venue as the source names it (some repeat the title there), else the one the comment names."""
     venue = plain(entry.venue or "", FIELD_LIMIT)
     return venue if venue and compact(venue) != compact(title) else venues.named_in(comment or "")
+
+
+@lru_cache(maxsize=1024)
+def _category(text: str) -> str:
+    return plain(text, 200)
 
 
 def _version(*spellings: str) -> int | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from digest.model import Author
 from digest.normalise.plain import plain
@@ -9,6 +10,9 @@ from digest.normalise.plain import plain
 MOST = 5_000
 """The largest collaborations list about 3,000 names."""
 
+_LATIN = "A-Za-zÀ-ÖØ-öø-ɏ"
+_USUAL = re.compile(rf"[{_LATIN}](?:[ .'-]?[{_LATIN}]|[.] )*\.?")
+_UNUSUAL = frozenset({"and", "und", "et", "al", "al.", "others", "unknown"})
 _AFFILIATION_LIST = re.compile(r"\s*\(\(.*$")
 _BRACKETS = re.compile(r"\s*[(\[]((?:[^()\[\]]|\([^()]*\))*)[)\]]\s*$")
 _MARKS = re.compile(
@@ -23,15 +27,33 @@ _PARTICLE = re.compile(r"(?:van|von|de|del|della|der|den|di|da|dos|du|la|le|el|a
 
 def people(authors: Sequence[Author]) -> tuple[Author, ...]:
     """Every person in `authors`, in order, each once, as "First Last"; one entry may hold a whole list of names."""
-    names = [(plain(author.name, 20_000), author.affiliation) for author in authors[:MOST]]
+    names = [(_plain_name(author.name), author.affiliation) for author in authors[:MOST]]
     inverted = len(names) > 1 and all(name.count(",") == 1 for name, _ in names)
     found: dict[str, Author] = {}
     for name, affiliation in names:
+        if _is_one(name):
+            found.setdefault(name.casefold(), _author(name, affiliation))
+            continue
         for person in _split(name, inverted):
             author = _person(person, affiliation)
-            if author and author.name.casefold() not in found:
-                found[author.name.casefold()] = author
+            if author:
+                found.setdefault(author.name.casefold(), author)
     return tuple(found.values())[:MOST]
+
+
+@lru_cache(maxsize=8192)
+def _plain_name(text: str) -> str:
+    return plain(text, 20_000)
+
+
+@lru_cache(maxsize=8192)
+def _is_one(name: str) -> bool:
+    """Whether `name` is Latin letters, single blanks and dots alone: one person's, with nothing to split or to take off."""
+    return _USUAL.fullmatch(name) is not None and _UNUSUAL.isdisjoint(name.casefold().split())
+
+
+def _author(name: str, affiliation: str | None) -> Author:
+    return Author(name=name[:200], affiliation=plain(affiliation, 500) if affiliation else None)
 
 
 def surname(name: str) -> str:
@@ -97,4 +119,4 @@ def _person(text: str, affiliation: str | None) -> Author | None:
     name = " ".join(text.strip(" ,;:|/").split())
     if not any(c.isalpha() for c in name) or name.casefold() in {"and", "et al", "et al.", "others", "unknown", "n/a"}:
         return None
-    return Author(name=name[:200], affiliation=plain(affiliation, 500) if affiliation else None)
+    return _author(name, affiliation)

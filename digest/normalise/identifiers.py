@@ -31,6 +31,10 @@ _ARXIV_ID = rf"(?:\d\d{_MONTH}\.\d{{4,5}}|(?:{_ARCHIVES})(?:\.[a-z]{{2}})?/\d\d{
 _ARXIV_HERE = re.compile(rf"({_ARXIV_ID})(?:v(\d{{1,3}}))?(?!\w)(?!\.\d)", re.I)
 _ARXIV = re.compile(rf"(?<![\w.]){_ARXIV_HERE.pattern}", re.I)
 _ARXIV_ELSEWHERE = re.compile(rf"arxiv[\w.-]*[/:._=-](?:[\w.-]+/)*{_ARXIV_HERE.pattern}", re.I)
+_ARXIV_USUAL = re.compile(
+    rf"(?:arXiv:|oai:arXiv\.org:|https?://arxiv\.org/abs/)(\d\d{_MONTH}\.\d{{4,5}})(?:v(\d{{1,3}}))?"
+)
+"""The spellings that most entries bring, known at a glance."""
 _ARXIV_PREFIX = re.compile(r"(?:oai:\s*arxiv\.org|arxiv(?:\s*(?:e-?print|preprint|id))?)\s*[:\s./]\s*(?:abs/)?", re.I)
 _ARXIV_DOI = re.compile(r"10\.48550/(?:arxiv[.:/])?", re.I)
 _ARXIV_HOSTS = re.compile(
@@ -101,6 +105,9 @@ def keys(*spellings: str) -> tuple[str, ...]:
 
 def arxiv_version(spelling: str) -> int | None:
     """The version that an arXiv spelling names (``2503.01234v2`` gives 2), or None."""
+    usual = _ARXIV_USUAL.fullmatch(spelling)
+    if usual:
+        return int(usual[2]) if usual[2] else None
     if not any(key.startswith("arxiv:") for key in _read(spelling)):
         return None
     found = _ARXIV.search(unquote(spelling))
@@ -109,6 +116,9 @@ def arxiv_version(spelling: str) -> int | None:
 
 @lru_cache(maxsize=4096)
 def _read(spelling: str) -> tuple[str, ...]:
+    usual = _ARXIV_USUAL.fullmatch(spelling)
+    if usual:
+        return (f"arxiv:{usual[1]}",)
     text = spelling.strip().strip("<>").strip()[:LONGEST]
     if not text:
         return ()

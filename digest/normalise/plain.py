@@ -1,7 +1,7 @@
 """Normalise room: any text from outside to clean, readable Unicode. Touch here what counts as markup and what as text.
 
 `plain` repeats one pass (entities, tags, TeX, characters) until nothing changes, so that text escaped twice comes out
-right and so that cleaning clean text changes nothing. Text without ``\\``, ``$``, ``&``, ``<`` skips all but the last.
+right and so that cleaning clean text changes nothing. ASCII text without any sign of markup is cleaned once, and done.
 """
 
 import html
@@ -53,6 +53,21 @@ def plain(text: str, limit: int = LIMIT) -> str:
     What has no plain form stays as legible words; sums of money and comparisons stay as they are.
     """
     text = text[: 4 * limit]
+    if text.isascii() and _is_unsigned(text):  # and cleaning ASCII makes no markup
+        return _cut(_clean(text), limit)
+    return _thoroughly(text, limit)
+
+
+def _is_unsigned(text: str) -> bool:
+    """Whether `text` has none of the signs that `_MARKUP` looks for; a row of `in` is five times quicker than it."""
+    return not (
+        ("\\" in text or "$" in text or "{" in text or "<" in text or "&" in text)
+        or ("~" in text or "`" in text or "^" in text or "_" in text)
+    )
+
+
+def _thoroughly(text: str, limit: int) -> str:
+    """`plain` of any text."""
     for _ in range(PASSES):
         before, text = text, _pass(text, limit)
         if text == before:

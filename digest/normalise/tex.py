@@ -16,18 +16,21 @@ DEPTH = 12
 
 MATH_LENGTH = 1_000
 
+_BRACE = re.compile(r"\\.|[{}]", re.S)
+"""A brace, or a backslash with what it escapes."""
+_ORDINARY = re.compile(r"[^\\^_{}$']+")
+"""What stands for itself, in mathematics too."""
+
 
 def match_braces(text: str) -> dict[int, int]:
     """Places of ``{`` to places of the ``}`` that closes them, in one pass; unbalanced ones are absent."""
-    open_, pairs, i = [], {}, 0
-    while i < len(text):
-        if text[i] == "\\":
-            i += 1
-        elif text[i] == "{":
-            open_.append(i)
-        elif text[i] == "}" and open_:
-            pairs[open_.pop()] = i
-        i += 1
+    open_: list[int] = []
+    pairs: dict[int, int] = {}
+    for found in _BRACE.finditer(text):
+        if found[0] == "{":
+            open_.append(found.start())
+        elif found[0] == "}" and open_:
+            pairs[open_.pop()] = found.start()
     return pairs
 
 
@@ -46,6 +49,11 @@ class _Reader:
 
     def run(self) -> str:
         while self.at < len(self.text):
+            ordinary = _ORDINARY.match(self.text, self.at)
+            if ordinary:
+                self.out.append(ordinary[0])
+                self.at = ordinary.end()
+                continue
             c = self.text[self.at]
             if c == "\\":
                 self._command()
