@@ -5,7 +5,9 @@ maker always fills, never a ``None`` that a later stage fills in. Times are time
 the newsletter's local dates, all text of a `Paper` is plain Unicode.
 """
 
+from digest.model.channels import Approval, Channel, ChannelKind
 from digest.model.coverage import Coverage, CoveragePart
+from digest.model.desk import Draft, DraftState, Edits, Proposal, ProposalState, RunnerUp
 from digest.model.issues import (
     Candidate,
     Edition,
@@ -28,6 +30,7 @@ from digest.model.issues import (
 )
 from digest.model.papers import (
     KEY_ORDER,
+    Account,
     Announcement,
     Answer,
     Author,
@@ -35,6 +38,7 @@ from digest.model.papers import (
     Entry,
     Known,
     Link,
+    Merge,
     Paper,
     Questions,
     Reading,
@@ -48,15 +52,20 @@ from digest.model.papers import (
 )
 from digest.model.readers import Counts, Delivery, DeliveryState, Mail, Reader, ReaderState
 from digest.model.reports import Collected, IssueLine, Report, SourceLine
+from digest.model.site import Dossier, Found, Hit, Month, Printed, Related, Shown, Wanted
 from digest.model.theme import Theme
-from digest.model.topics import StandingTopic
+from digest.model.topics import StandingTopic, TextModel
 
 __all__ = [
     "KEY_ORDER",
+    "Account",
     "Announcement",
     "Answer",
+    "Approval",
     "Author",
     "Candidate",
+    "Channel",
+    "ChannelKind",
     "Collected",
     "Counts",
     "Coverage",
@@ -64,11 +73,17 @@ __all__ = [
     "Decision",
     "Delivery",
     "DeliveryState",
+    "Dossier",
+    "Draft",
+    "DraftState",
     "Edition",
+    "Edits",
     "Entry",
     "Fact",
+    "Found",
     "Grouping",
     "Hand",
+    "Hit",
     "Issue",
     "IssueLine",
     "IssueStatus",
@@ -77,19 +92,26 @@ __all__ = [
     "Link",
     "Mail",
     "Masthead",
+    "Month",
     "Newsletter",
     "Paper",
     "Point",
+    "Printed",
+    "Proposal",
+    "ProposalState",
     "Questions",
     "Reader",
     "ReaderState",
     "Reading",
     "Reason",
+    "Related",
     "Report",
     "Resolved",
+    "RunnerUp",
     "Scored",
     "Section",
     "Selection",
+    "Shown",
     "Sighting",
     "Signal",
     "Source",
@@ -98,8 +120,10 @@ __all__ = [
     "StandingTopic",
     "Status",
     "Term",
+    "TextModel",
     "Theme",
     "Topic",
     "TopicRule",
     "Validator",
+    "Wanted",
 ]

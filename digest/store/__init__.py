@@ -15,8 +15,11 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from digest.model import Answer, Decision, Resolved
+from digest.store.backup import read as read_backup
+from digest.store.backup import write as write_backup
 from digest.store.collected import add_decisions, save_collected
 from digest.store.database import Database, in_words, locate, lock
 from digest.store.deliveries import Deliveries
@@ -26,7 +29,11 @@ from digest.store.issues import Issues
 from digest.store.outbox import Outbox
 from digest.store.papers import History, Papers
 from digest.store.picks import Picks
+from digest.store.prune import Pruning
+from digest.store.published import Published
 from digest.store.readers import Readers
+from digest.store.search import Search
+from digest.store.shelf import Shelf
 from digest.store.sources import Runs, Sources
 from digest.store.upgrade import copy, prepare
 
@@ -42,11 +49,15 @@ class Store:
         self.picks = Picks(database)
         self.sources = Sources(database)
         self.issues = Issues(database)
+        self.published = Published(database)
         self.deliveries = Deliveries(database)
         self.readers = Readers(database)
         self.hand = HandOf(database)
         self.fitted = Fitted(database)
         self.runs = Runs(database)
+        self.shelf = Shelf(database)
+        self.search = Search(database)
+        self.pruning = Pruning(database)
 
     @classmethod
     def open(cls, url: str, home: Path, *, create: bool = True) -> "Store":
@@ -89,6 +100,30 @@ class Store:
         """Keeps decisions that belong to no saved issue, such as those of an empty one. Raises StoreError."""
         with self._database.write() as write:
             add_decisions(write, decisions)
+
+    @classmethod
+    def restore(
+        cls,
+        url: str,
+        home: Path,
+        archive: Path,
+        others: Mapping[str, Path],
+        wait_s: float,
+        on_wait: Callable[[], None] | None = None,
+    ) -> Mapping[str, Any]:
+        """Puts a backup in the place of the store at `url`, alone on it, and migrates it; `backup.read` says the rest.
+        Returns what the backup says of itself. Raises InputError and StoreError."""
+        path = locate(url, home)
+        with in_words(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        with lock(path.with_name(f"{path.name}.run.lock"), wait_s, on_wait):
+            about = read_backup(archive, path, others)
+            cls.open(url, home).close()
+        return about
+
+    def backup(self, to: Path, others: Mapping[str, Path], about: Mapping[str, Any]) -> None:
+        """Writes the store as it stands at one moment, and `others`, into the file `to`. Raises StoreError."""
+        write_backup(self._database.path, to, others, about)
 
     def lock(
         self, name: str, wait_s: float = 0.0, on_wait: Callable[[], None] | None = None

@@ -11,6 +11,7 @@ from digest.model import Answer, Decision, Paper, Resolved, SourceState
 from digest.store import tables as t
 from digest.store.codec import encode
 from digest.store.database import Database
+from digest.store.search import index
 
 
 def save_collected(
@@ -32,6 +33,7 @@ def save_collected(
         _titles(write, papers, folds)
         _ignore(write, t.sightings, [_columns(each) for each in resolved.sightings])
         _ignore(write, t.signals, [_columns(each) for each in resolved.signals])
+        index(write, papers)
         add_decisions(write, resolved.decisions)
         put_states(write, [answer.state for answer in answers])
 

@@ -14,6 +14,8 @@ from digest.store.codec import decode, encode
 from digest.store.collected import add_decisions
 from digest.store.database import CHUNK, Database
 from digest.store.fitted import put_fitted
+from digest.store.search import index
+from digest.store.shelf import shelve
 
 
 class Issues:
@@ -71,6 +73,8 @@ class Issues:
             if body is None:
                 write.execute(sa.insert(t.issues), _row(issue))
                 _mark_printed(write, issue)
+                shelve(write, issue)
+                index(write, [item.paper for item in issue.items])
                 _put_arrivals(write, issue, arrivals or {})
                 put_scores(write, issue, scored)
                 add_decisions(write, decisions)

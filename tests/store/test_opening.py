@@ -24,7 +24,9 @@ from digest.store.upgrade import FOLDER
 def test_migrations_make_the_tables_of_today(tmp_path: Path) -> None:
     made.store(tmp_path).close()
     with sa.create_engine(f"sqlite:///{tmp_path}/digest.db").connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), meta) == []
+        # The full-text index is none of SQLAlchemy's tables.
+        plain = {"include_name": lambda name, _kind, _parents: not str(name).startswith("search_text")}
+        assert compare_metadata(MigrationContext.configure(connection, opts=plain), meta) == []
     settings = Config()
     settings.set_main_option("script_location", str(FOLDER))
     assert ScriptDirectory.from_config(settings).get_current_head() == REVISION
