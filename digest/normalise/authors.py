@@ -48,7 +48,7 @@ def _plain_name(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _is_one(name: str) -> bool:
-    """Whether `name` is Latin letters, single blanks and dots alone: one person's, with nothing to split or to take off."""
+    """Whether `name` is Latin letters, single blanks and dots alone: one person with nothing to take off."""
     return _USUAL.fullmatch(name) is not None and _UNUSUAL.isdisjoint(name.casefold().split())
 
 

@@ -61,7 +61,5 @@ def test_recorded_papers_are_read_the_same_without_short_cuts(shared: Path, monk
 
 
 @given(some.text(alphabet=SIGNS, max_size=60), some.sampled_from([10, 20_000]))
-    some.text(alphabet="aZ09 .,;:-'()[]\\$&<>{}^_`~\n\t\x00\x1f\x7f#%", max_size=60), some.sampled_from([10, 20_000])
-)
 def test_plain_is_plain_without_its_short_cut(text: str, limit: int) -> None:
     assert plain.plain(text, limit) == plain._thoroughly(text[: 4 * limit], limit)
