@@ -4,7 +4,20 @@ from typing import Annotated
 
 import typer
 
-from digest.cli import curate, history, look, one_shot, people, runs, serving, sources, start, topics
+from digest.cli import (
+    configuration,
+    curate,
+    history,
+    look,
+    one_shot,
+    people,
+    runs,
+    serving,
+    sources,
+    start,
+    topics,
+    upkeep,
+)
 
 app = typer.Typer(
     name="digest",
@@ -51,7 +64,11 @@ app.command("deliveries")(look.deliveries)
 app.command("send")(curate.send)
 app.command("pick")(curate.pick)
 app.command("skip")(curate.skip)
+app.command("backup")(upkeep.backup)
+app.command("restore")(upkeep.restore)
+app.command("prune")(upkeep.prune)
 app.command("related")(topics.related)
+app.add_typer(configuration.config, name="config")
 app.add_typer(topics.topics, name="topics")
 app.add_typer(sources.sources, name="sources")
 app.add_typer(people.readers, name="readers")

@@ -66,6 +66,15 @@ class Templates:
                 raise
             raise told from error
 
+    def check(self) -> None:
+        """Compiles every template. Raises `errors.TemplateError` for the first that is broken."""
+        for name in self._files.list_templates():
+            if name.endswith(".j2"):
+                try:
+                    self._environment.get_template(name)
+                except _RUNTIME as error:
+                    raise _told(error, name) or error from error
+
     def _source(self, name: str) -> tuple[str, str | None, Callable[[], bool] | None]:
         source, path, fresh = self._files.get_source(self._environment, name)
         if _MAIL_HTML.match(name):

@@ -53,6 +53,12 @@ class Database:
         """A context manager giving a connection of one transaction: all of it is kept, or none. Raises StoreError."""
         return self._transaction(self._writes)
 
+    @contextmanager
+    def outside(self) -> Iterator[sa.Connection]:
+        """A connection outside of any transaction, for what SQLite does only there. Raises StoreError."""
+        with in_words(self.path), self._reads.connect() as connection:
+            yield connection.execution_options(outside=True)
+
     def close(self) -> None:
         """Closes every connection; a later use opens them anew."""
         self._reads.dispose()
@@ -72,7 +78,10 @@ def _on_connect(connection: Any, _record: Any) -> None:
 
 
 def _on_begin(connection: sa.Connection) -> None:
-    immediate = connection.get_execution_options().get("immediate")
+    options = connection.get_execution_options()
+    if options.get("outside"):
+        return
+    immediate = options.get("immediate")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 

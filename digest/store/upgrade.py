@@ -15,12 +15,18 @@ FOLDER = Path(__file__).parent / "migrations"
 
 
 def prepare(database: Database, create: bool) -> None:
-    """Makes or migrates the store in one transaction. Raises StoreError, the file being as it was."""
+    """Makes or migrates the store in one transaction; an older one is copied beside itself first.
+
+    Raises StoreError, the file being as it was.
+    """
     path = database.path
     if not create and not path.exists():
         raise StoreError(f"there is no store at {path} yet; `digest run` makes one")
-    if look(path) == REVISION:
+    found = look(path)
+    if found == REVISION:
         return
+    if found:
+        keep(path, path.with_name(f"{path.name}.schema-{found}"))
     with database.write() as connection:  # another process may have been quicker: Alembic looks again in here
         _migrate(connection)
 
@@ -59,6 +65,16 @@ def _migrate(connection: object) -> None:
     settings.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     settings.attributes["connection"] = connection
     command.upgrade(settings, "head")
+
+
+def keep(path: Path, to: Path) -> None:
+    """Copies the store at `path` to `to`, whole or not at all, in place of a copy that is there. Raises StoreError."""
+    unready = to.with_name(f"{to.name}.new")
+    with in_words(to):
+        unready.unlink(missing_ok=True)  # of a process that was killed
+        unready.touch(0o600)  # readers' addresses stand in it
+        copy(path, unready)
+        unready.replace(to)
 
 
 def copy(path: Path, to: Path) -> None:
