@@ -6,7 +6,7 @@ from datetime import date
 from digest.config import schema
 from digest.model import Masthead
 
-RESERVED = ("subscribe", "confirm", "preferences", "unsubscribe")
+RESERVED = ("subscribe", "confirm", "preferences", "unsubscribe", "desk", "propose", "bounces")
 """First parts of the paths of readers' pages: no newsletter may be called so while the program serves them."""
 TOKEN = "{token}"  # noqa: S105 - what stands for a reader's token in an address of the config
 
@@ -35,6 +35,7 @@ class MailPlan:
     per_minute: int | None = None
     domain_per_minute: int | None = None
     retry_hours: float = 48.0
+    bounces: str | None = None
     warm_up: WarmUp | None = None
 
     def __repr__(self) -> str:
@@ -77,6 +78,7 @@ def mail_plan(block: schema.MailBlock | None) -> MailPlan | None:
         per_minute=block.per_minute,
         domain_per_minute=block.domain_per_minute,
         retry_hours=block.retry_hours,
+        bounces=block.bounces,
         warm_up=WarmUp(since=ramp.since, days=ramp.days, start=ramp.start) if ramp else None,
     )
 

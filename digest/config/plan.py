@@ -9,6 +9,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from digest.config import schema
+from digest.config.channels import Inbox, Proposals, approval, channels, inbox, proposals
+from digest.config.feeds import FeedsPlan, feeds
 from digest.config.forecast import ForecastPlan, forecast, used
 from digest.config.llm import LanguageModel, language_model
 from digest.config.mailing import RESERVED, Links, MailPlan, Serve, links, mail_plan, masthead, serve_plan
@@ -52,6 +54,9 @@ class Plan:
     forecast: ForecastPlan
     llm: LanguageModel | None = None
     notify: Notify = field(default_factory=Notify)
+    feeds: FeedsPlan = field(default_factory=FeedsPlan)
+    inbox: Inbox | None = None
+    proposals: Proposals | None = None
 
     def newsletter(self, name: str) -> Newsletter:
         """The newsletter called `name`; a `ConfigError` that names those there are."""
@@ -108,6 +113,9 @@ def _plan(document: Document, home: Path) -> Plan:
         serve=serve_plan(config.serve),
         forecast=forecast(config),
         notify=notify(config.notify),
+        feeds=feeds(config.feeds),
+        inbox=inbox(config.inbox, home, config.mail.bounces if config.mail else None),
+        proposals=proposals(config.proposals),
     )
 
 
@@ -139,13 +147,17 @@ def _theme(block: schema.ThemeBlock) -> Theme:
 
 def _newsletter(block: schema.NewsletterBlock, config: schema.Config, home: Path) -> Newsletter:
     topics = config.topics if block.topics is None else block.topics
-    plain = block.model_dump(exclude={"title", "sources", "topics", "forecast", "half_life_days"})
+    own = {"title", "sources", "topics", "forecast", "half_life_days"}
+    desk = {"channels", "approval", "editor", "approve_by", "unless_approved"}
+    plain = block.model_dump(exclude=own | desk)
     return Newsletter(
         title=block.title or config.title,
         forecast=used(block, config),
         half_life_days=block.half_life_days or (HALF_LIFE if block.window_days <= 7 else 2.0 * block.window_days),
         sources=tuple(block.sources or ()),
         topics=tuple(_rule(topic, home) for topic in topics),
+        channels=channels(block.channels, home),
+        approval=approval(block, config.contact),
         **plain,
     )
 
@@ -197,11 +209,12 @@ def _explain(document: Document, problem: Any) -> str:
     if problem["type"] == "missing":
         return f"{where}: {dotted}: is missing"
     words = problem["msg"].removeprefix("Value error, ")
-    shown = "" if isinstance(value, dict) or key[-1:] in _SECRETS else f" is `{str(value)[:80]}`:"
+    secret = key[-1:] in _SECRETS or (key[-1:] == ("url",) and {"channels", "inbox"} & set(key))
+    shown = "" if isinstance(value, dict) or secret else f" is `{str(value)[:80]}`:"
     return f"{where}: {dotted}:{shown} {words[:1].lower() + words[1:]}"
 
 
-_SECRETS = (("key",), ("api_key",), ("smtp",), ("webhook",))
+_SECRETS = (("key",), ("api_key",), ("smtp",), ("webhook",), ("secret",), ("token",))
 """Keys whose values are never shown."""
 
 

@@ -6,10 +6,12 @@ A key added here is named in config.yaml (or docs/config.md) with a comment; tes
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
+from digest.config.channels import ApprovalKeys, Bounces, InboxBlock, ProposalsBlock
 from digest.config.values import KIND_NEEDS as KIND_NEEDS
 from digest.config.values import (
+    STRICT,
     Address,
     Bare,
     Colour,
@@ -26,9 +28,9 @@ from digest.config.values import (
 
 
 class Block(BaseModel):
-    """A mapping of the file: unknown keys are mistakes, values are not silently converted between kinds."""
+    """A mapping of the file."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = STRICT
 
 
 class NetworkBlock(Block):
@@ -81,7 +83,7 @@ class TopicBlock(Block):
         return self
 
 
-class NewsletterBlock(Block):
+class NewsletterBlock(ApprovalKeys, Block):
     name: Name
     title: str | None = None
     schedule: Cron = "0 7 * * *"
@@ -157,6 +159,7 @@ class MailBlock(Block):
     per_minute: Annotated[int, Field(ge=1)] | None = None
     domain_per_minute: Annotated[int, Field(ge=1)] | None = None
     retry_hours: Annotated[float, Field(ge=0, le=720)] = 48.0
+    bounces: Bounces | None = None
     warm_up: WarmUpBlock | None = None
     address: str = ""
     unsubscribe: Web | None = None
@@ -174,6 +177,13 @@ class ServeBlock(Block):
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     proxies: list[Annotated[str, Field(min_length=1)]] = ["127.0.0.1"]
     key: Keys | None = None
+
+
+class FeedsBlock(Block):
+    hub: Web | None = None
+    ttl_minutes: Annotated[int, Field(ge=1, le=10_080)] = 60
+    scores: list[Annotated[float, Field(ge=0, lt=1000, multiple_of=0.01)]] = [1.0]
+    author_papers: Annotated[int, Field(ge=1)] = 3
 
 
 class NotifyBlock(Block):
@@ -194,6 +204,7 @@ class Config(Block):
     collect: Cron = "0 */3 * * *"
     network: NetworkBlock = NetworkBlock()
     notify: NotifyBlock = NotifyBlock()
+    feeds: FeedsBlock = FeedsBlock()
     sources: list[SourceBlock] = []
     topics: list[TopicBlock] = []
     newsletters: list[NewsletterBlock] = []
@@ -202,3 +213,5 @@ class Config(Block):
     llm: LlmBlock | None = None
     mail: MailBlock | None = None
     serve: ServeBlock | None = None
+    inbox: InboxBlock | None = None
+    proposals: ProposalsBlock | None = None

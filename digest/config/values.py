@@ -6,10 +6,12 @@ Touched when several keys need the same check; which key takes what is schema.py
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from digest.errors import InputError
 
+STRICT = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+"""Of every block: unknown keys are mistakes, values are not silently converted between kinds."""
 KIND_NEEDS: dict[str, tuple[str, ...]] = {
     "arxiv": ("categories", "query", "path"),
     "huggingface": (),

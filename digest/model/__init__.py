@@ -92,6 +92,7 @@ __all__ = [
     "Link",
     "Mail",
     "Masthead",
+    "Merge",
     "Month",
     "Newsletter",
     "Paper",

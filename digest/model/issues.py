@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from digest.model.channels import Approval, Channel
 from digest.model.coverage import Coverage
 from digest.model.papers import Decision, Paper, Sighting, Signal
-from digest.model.topics import StandingTopic
+from digest.model.topics import StandingTopic, TextModel
 
 IssueStatus = Literal["published", "exists", "empty", "held", "failed"]
 
@@ -216,6 +217,9 @@ class Newsletter:
     diversity: float = 0.5
     introduction: str = ""
     language: str = "en"
+    channels: tuple[Channel, ...] = ()
+    approval: Approval | None = None
+    topics_model: TextModel | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,8 +238,10 @@ class Masthead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """An issue rendered for one channel: a path relative to the output folder, a media type and the bytes."""
+    """An issue rendered for one channel: a path relative to the output folder, a media type and the bytes; `modified`
+    is when what it says last changed, where that is known."""
 
     path: str
     media_type: str
     body: bytes
+    modified: datetime | None = None
