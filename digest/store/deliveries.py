@@ -1,4 +1,4 @@
-"""Store room: deliveries of issues: what is due, who claimed it, what became of it.
+"""Store room: deliveries of issues to readers and channels: what is due, who claimed it, what became of it.
 
 A claim is a row in state `sending` with its owner's token (`outbox.py` says what an owner is). Touched when a delivery
 needs another state; what to do after a refusal is decided in the deliver room.
@@ -28,21 +28,28 @@ _SETTLE = sa.update(t.deliveries).where(
 )
 
 
+_TO_CHANNEL = _D.address.between("channel:", "channel;")  # no mail address can be spelled so
+
+
 class Deliveries:
-    """Deliveries by issue id and address. Every method raises StoreError where the store cannot be used."""
+    """Deliveries by issue id and address; that of a channel is ``channel:NAME``.
+
+    Every method raises StoreError where the store cannot be used.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     @contextmanager
-    def outbox(self, issue_id: str) -> Iterator[Outbox]:
-        """An outbox for one sender. On leaving, what it claimed and did not settle is free, or in doubt if handed."""
+    def outbox(self, issue_id: str, channel: str | None = None) -> Iterator[Outbox]:
+        """An outbox for one sender of mail, or for one channel by its address. On leaving, what it claimed and did not
+        settle is free, or in doubt if handed."""
         owner = f"{os.getpid()}-{os.urandom(6).hex()}"
         journal = Journal(self._owner_file(owner))
         try:
             yield Outbox(
                 journal,
-                partial(self.claim, issue_id, owner),
+                partial(self.claim, issue_id, owner, channel=channel),
                 partial(self.settle, owner),
                 partial(self.counts, issue_id),
             )
@@ -54,12 +61,16 @@ class Deliveries:
             finally:
                 journal.close()
 
-    def claim(self, issue_id: str, owner: str, limit: int, now: datetime) -> tuple[Delivery, ...]:
-        """Marks at most `limit` deliveries as being sent by `owner` and returns them: pending ones, failed ones whose
-        retry is due at `now`, and those of owners that died; none while sending is paused."""
+    def claim(
+        self, issue_id: str, owner: str, limit: int, now: datetime, channel: str | None = None
+    ) -> tuple[Delivery, ...]:
+        """Marks at most `limit` deliveries (mails, or the one of `channel`) as being sent by `owner` and returns them:
+        pending ones, failed ones whose retry is due at `now`, and those of owners that died; none while sending is
+        paused."""
         if self.paused():
             return ()
-        query = sa.select(t.deliveries).where(_D.issue == issue_id).order_by(_D.retry_at, _D.id)
+        to = ~_TO_CHANNEL if channel is None else _D.address == channel
+        query = sa.select(t.deliveries).where(_D.issue == issue_id, to).order_by(_D.retry_at, _D.id)
         due = (_D.state == "failed") & (_D.retry_at <= now)
         self._bury()
         with self._database.write() as write:  # two queries, for one with OR would read every row of the issue
@@ -80,13 +91,13 @@ class Deliveries:
             add_deliveries(write, issue_id, recipients)
 
     def counts(self, issue_id: str) -> Counts:
-        """Where the issue's deliveries stand; what is being sent by a living sender counts as pending."""
-        query = (
-            sa.select(_D.state, sa.func.count()).where(_D.issue == issue_id, _D.state.in_(STATES)).group_by(_D.state)
-        )
+        """Where the issue's mails stand; what is being sent by a living sender counts as pending."""
+        query = sa.select(_D.state, sa.func.count()).where(_D.issue == issue_id, _D.state.in_(STATES))
         self._bury()
-        with self._database.read() as read:
-            found: dict[str, int] = dict(read.execute(query).tuples().all())
+        with self._database.read() as read:  # all but the few of channels: so that the index alone answers the first
+            found: dict[str, int] = dict(read.execute(query.group_by(_D.state)).tuples().all())
+            for state, count in read.execute(query.where(_TO_CHANNEL).group_by(_D.state)).tuples():
+                found[state] -= count
         waiting = found.pop("sending", 0) + found.pop("pending", 0)
         return Counts(pending=waiting, **found)
 
@@ -95,6 +106,13 @@ class Deliveries:
         query = sa.select(t.deliveries).where(_D.state.in_(sorted(states))).order_by(_D.id)
         if issue_id is not None:
             query = query.where(_D.issue == issue_id)
+        self._bury()
+        with self._database.read() as read:
+            return tuple(_delivery(row) for row in read.execute(query))
+
+    def channels(self, issue_id: str) -> tuple[Delivery, ...]:
+        """The issue's deliveries to channels, in the order they were made."""
+        query = sa.select(t.deliveries).where(_D.issue == issue_id, _TO_CHANNEL).order_by(_D.id)
         self._bury()
         with self._database.read() as read:
             return tuple(_delivery(row) for row in read.execute(query))

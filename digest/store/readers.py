@@ -32,7 +32,7 @@ class Readers:
             fresh: dict[str, Reader] = {}
             for reader in wanted:
                 key = fold(reader.address)
-                if _hash(key) in barred:
+                if hashed(key) in barred:
                     came[reader.address] = "suppressed"
                 elif key in known or key in fresh:
                     came.setdefault(reader.address, "known")
@@ -96,9 +96,9 @@ class Readers:
             row = {"state": reader.state, "body": encode(reader)}
             changed = write.execute(sa.update(t.readers).where(t.readers.c.folded == key).values(row)).rowcount
             if changed:
-                _audit(write, [(key, act, words)], now)
+                note_acts(write, [(key, act, words)], now)
                 if reader.state != "active":
-                    _end_deliveries(write, key, LEFT)
+                    end_deliveries(write, key, LEFT)
         return bool(changed)
 
     def remove(self, address: str, now: datetime, reason: str = "removed") -> bool:
@@ -109,19 +109,19 @@ class Readers:
             found = write.execute(sa.delete(t.readers).where(t.readers.c.folded == key)).rowcount
             write.execute(sa.delete(t.consents).where(t.consents.c.folded == key))
             _erase_deliveries(write, key)
-            row = {"hash": _hash(key), "at": now, "reason": reason}
+            row = {"hash": hashed(key), "at": now, "reason": reason}
             write.execute(insert(t.suppressions).on_conflict_do_nothing(), row)
         return bool(found)
 
     def allow(self, address: str) -> bool:
         """Lifts the suppression of an address, because it asked to be let in again; False where there was none."""
         with self._database.write() as write:
-            barred = sa.delete(t.suppressions).where(t.suppressions.c.hash == _hash(fold(address)))
+            barred = sa.delete(t.suppressions).where(t.suppressions.c.hash == hashed(fold(address)))
             return bool(write.execute(barred).rowcount)
 
     def suppressed(self, addresses: Iterable[str]) -> frozenset[str]:
         """Those of `addresses` that must not be written to."""
-        asked = {_hash(fold(address)): address for address in addresses}
+        asked = {hashed(fold(address)): address for address in addresses}
         with self._database.read() as read:
             return frozenset(asked[found] for found in _hashes(read, asked))
 
@@ -139,7 +139,8 @@ def fold(address: str) -> str:
     return address.strip().casefold()
 
 
-def _hash(folded: str) -> str:
+def hashed(folded: str) -> str:
+    """What is kept of an address that must not be known here any more."""
     return hashlib.sha256(folded.encode()).hexdigest()
 
 
@@ -152,7 +153,7 @@ def _present(read: sa.Connection, readers: Iterable[Reader]) -> set[str]:
 
 
 def _suppressed(read: sa.Connection, readers: Iterable[Reader]) -> set[str]:
-    return _hashes(read, {_hash(fold(reader.address)) for reader in readers})
+    return _hashes(read, {hashed(fold(reader.address)) for reader in readers})
 
 
 def _hashes(read: sa.Connection, hashes: Iterable[str]) -> set[str]:
@@ -171,24 +172,26 @@ def _insert(write: sa.Connection, fresh: dict[str, Reader], now: datetime) -> No
         for key, reader in fresh.items()
     ]
     write.execute(sa.insert(t.readers), rows)
-    _audit(write, [(key, f"added as {reader.state}", reader.consent) for key, reader in fresh.items()], now)
+    note_acts(write, [(key, f"added as {reader.state}", reader.consent) for key, reader in fresh.items()], now)
 
 
 def _erase_deliveries(write: sa.Connection, folded: str) -> None:
     """Past deliveries stay counted, under a name that tells nothing; open ones end."""
-    _end_deliveries(write, folded, "the reader was removed")
+    end_deliveries(write, folded, "the reader was removed")
     deliveries = t.deliveries
     theirs = sa.and_(sa.func.lower(deliveries.c.address) == folded, deliveries.c.state != "sending")
-    write.execute(sa.update(deliveries).where(theirs).values(address=f"erased:{_hash(folded)[:16]}"))
+    write.execute(sa.update(deliveries).where(theirs).values(address=f"erased:{hashed(folded)[:16]}"))
 
 
-def _end_deliveries(write: sa.Connection, folded: str, words: str) -> None:
+def end_deliveries(write: sa.Connection, folded: str, words: str) -> None:
+    """What was still to be sent to an address fails for good, with these words."""
     deliveries = t.deliveries
     waiting = sa.or_(deliveries.c.state == "pending", deliveries.c.state == "failed")
     theirs = sa.update(deliveries).where(sa.func.lower(deliveries.c.address) == folded, waiting)
     write.execute(theirs.values(state="failed", retry_at=None, error=words))
 
 
-def _audit(write: sa.Connection, acts: Iterable[tuple[str, str, str]], now: datetime) -> None:
+def note_acts(write: sa.Connection, acts: Iterable[tuple[str, str, str]], now: datetime) -> None:
+    """Adds (folded address, act, words) to the audit."""
     rows = [{"folded": key, "act": act, "words": words, "at": now} for key, act, words in acts]
     write.execute(sa.insert(t.consents), rows)
