@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digest import assembly, dedupe, mailing, normalise, plugins, retelling, topics
+from digest import assembly, dedupe, mailing, normalise, plugins, recognition, retelling, topics
 from digest.config import Plan
 from digest.model import Answer, Collected, Decision, Issue, Newsletter, Scored, Source, SourceLine, SourceState
 from digest.schedule import local_day
@@ -36,10 +36,9 @@ def collect(
     answers = asyncio.run(ask(plan, sources, states, now, on_done))
     entries = tuple(entry for answer in answers for entry in answer.entries)
     readings = tuple(normalise.read(entry) for entry in entries)
-    known = store.papers.known(dedupe.questions(readings))
+    known = recognition.past(store, readings, now)
     resolved = dedupe.resolve(entries, readings, known, now)
-    folds = {paper.id: dedupe.fold(paper.title) for paper in (*resolved.new, *resolved.updated)}
-    store.save_collected(answers, resolved, now, folds)
+    recognition.keep(store, answers, resolved, now)
     return _collected(answers, resolved.outcomes)
 
 

@@ -7,7 +7,7 @@ becomes of their facts.
 
 from digest.dedupe.candidates import grouped
 from digest.dedupe.identity import fold
-from digest.dedupe.likeness import compare, rare_words
+from digest.dedupe.likeness import compare, rare_words, rarity_stamp
 from digest.dedupe.resolve import questions, resolve
 
-__all__ = ["compare", "fold", "grouped", "questions", "rare_words", "resolve"]
+__all__ = ["compare", "fold", "grouped", "questions", "rare_words", "rarity_stamp", "resolve"]

@@ -5,6 +5,7 @@ can be read term by term. Weights, word frequencies, thresholds and where they c
 benchmarks/train_dedupe.py writes. Touch the guards here; never the weights by hand.
 """
 
+import hashlib
 import json
 import math
 import re
@@ -163,3 +164,10 @@ def rare_words(title: str) -> tuple[str, ...]:
     rarity = model().rarity
     words = {word for word in informative(fold(title).split()) if len(word) > 2}
     return tuple(sorted(words, key=lambda word: (-rarity.of(word), word))[:RAREST])
+
+
+@lru_cache(maxsize=1)
+def rarity_stamp() -> bytes:
+    """Changes whenever `rare_words` may choose other words, so that an index of them is known to be out of date."""
+    rarity = model().rarity
+    return hashlib.sha256(repr((RAREST, rarity.papers, sorted(rarity.counts.items()))).encode()).hexdigest().encode()

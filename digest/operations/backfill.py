@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from digest import dedupe, normalise, pipeline
+from digest import dedupe, normalise, pipeline, recognition
 from digest.collect import Unreadable, backfill
 from digest.config import Plan
 from digest.errors import DigestError, InputError
@@ -91,11 +91,10 @@ async def _day(source: Source, day: date, client: Client, now: datetime) -> tupl
 def keep(store: "Store", entries: Sequence[Entry], at: datetime, now: datetime) -> tuple[str, ...]:
     """Saves entries as if seen `at`, with the attention observed `now`: the outcome of each."""
     readings = tuple(normalise.read(entry) for entry in entries)
-    known = store.papers.known(dedupe.questions(readings))
+    known = recognition.past(store, readings, now)
     resolved = dedupe.resolve(entries, readings, known, at)
     resolved = replace(resolved, signals=tuple(replace(signal, at=now) for signal in resolved.signals))
-    folds = {paper.id: dedupe.fold(paper.title) for paper in (*resolved.new, *resolved.updated)}
-    store.save_collected((), resolved, at, folds)
+    recognition.keep(store, (), resolved, at)
     return resolved.outcomes
 
 

@@ -10,7 +10,7 @@ One module a noun; `tables.py` is the schema, `migrations/` how older files reac
 """
 
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -23,21 +23,26 @@ from digest.store.backup import write as write_backup
 from digest.store.collected import add_decisions, save_collected
 from digest.store.database import Database, in_words, locate, lock
 from digest.store.deliveries import Deliveries
+from digest.store.doubts import Doubt, Doubts
+from digest.store.drafts import Drafts
 from digest.store.fitted import Fitted
 from digest.store.hand import HandOf
 from digest.store.issues import Issues
 from digest.store.outbox import Outbox
 from digest.store.papers import History, Papers
 from digest.store.picks import Picks
+from digest.store.proposals import Proposals
 from digest.store.prune import Pruning
 from digest.store.published import Published
 from digest.store.readers import Readers
+from digest.store.returns import Returns
 from digest.store.search import Search
 from digest.store.shelf import Shelf
 from digest.store.sources import Runs, Sources
 from digest.store.upgrade import copy, prepare
+from digest.store.words import Words
 
-__all__ = ["History", "Outbox", "Store"]
+__all__ = ["Doubt", "History", "Outbox", "Store"]
 
 
 class Store:
@@ -46,6 +51,8 @@ class Store:
     def __init__(self, database: Database, scratch: "tempfile.TemporaryDirectory[str] | None" = None) -> None:
         self._database, self._scratch = database, scratch
         self.papers = Papers(database)
+        self.words = Words(database)
+        self.doubts = Doubts(database)
         self.picks = Picks(database)
         self.sources = Sources(database)
         self.issues = Issues(database)
@@ -55,6 +62,9 @@ class Store:
         self.hand = HandOf(database)
         self.fitted = Fitted(database)
         self.runs = Runs(database)
+        self.drafts = Drafts(database)
+        self.proposals = Proposals(database)
+        self.returns = Returns(database)
         self.shelf = Shelf(database)
         self.search = Search(database)
         self.pruning = Pruning(database)
@@ -91,10 +101,16 @@ class Store:
         return cls(database, scratch)
 
     def save_collected(
-        self, answers: Iterable[Answer], resolved: Resolved, now: datetime, folds: Mapping[str, str]
+        self,
+        answers: Iterable[Answer],
+        resolved: Resolved,
+        now: datetime,
+        folds: Mapping[str, str],
+        words: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
-        """Keeps what a run found, in one transaction. `folds`: paper id to folded title. Raises StoreError."""
-        save_collected(self._database, answers, resolved, now, folds)
+        """Keeps what a run found, in one transaction. `folds`: paper id to folded title, `words`: to its rare words.
+        Raises StoreError."""
+        save_collected(self._database, answers, resolved, now, folds, words or {})
 
     def save_decisions(self, decisions: Iterable[Decision]) -> None:
         """Keeps decisions that belong to no saved issue, such as those of an empty one. Raises StoreError."""

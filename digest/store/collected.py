@@ -11,7 +11,9 @@ from digest.model import Answer, Decision, Paper, Resolved, SourceState
 from digest.store import tables as t
 from digest.store.codec import encode
 from digest.store.database import Database
+from digest.store.doubts import put_doubts
 from digest.store.search import index
+from digest.store.words import put_words
 
 
 def save_collected(
@@ -20,21 +22,24 @@ def save_collected(
     resolved: Resolved,
     now: datetime,
     folds: Mapping[str, str],
+    words: Mapping[str, Sequence[str]],
 ) -> None:
-    """Papers, keys, titles, sightings, signals, decisions and the sources' states, all or nothing.
+    """Papers, keys, titles and their words, sightings, signals, decisions and the sources' states, all or nothing.
 
-    `folds` maps a paper's id to its folded title. A paper already there keeps its first sighting. Saving the same
-    again changes nothing but adds its decisions again. Raises StoreError.
+    `folds` maps a paper's id to its folded title, `words` to the rare words of it. A paper already there keeps its
+    first sighting. Saving the same again changes nothing but adds its decisions again. Raises StoreError.
     """
     papers = (*resolved.new, *resolved.updated)
     with database.write() as write:
         _papers(write, papers, _first_seen(resolved, now))
         _keys(write, papers)
         _titles(write, papers, folds)
+        put_words(write, words)
         _ignore(write, t.sightings, [_columns(each) for each in resolved.sightings])
         _ignore(write, t.signals, [_columns(each) for each in resolved.signals])
         index(write, papers)
         add_decisions(write, resolved.decisions)
+        put_doubts(write, resolved.decisions)
         put_states(write, [answer.state for answer in answers])
 
 

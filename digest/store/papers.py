@@ -11,6 +11,9 @@ from digest.model import Candidate, Decision, Known, Paper, Questions, Scored, S
 from digest.store import tables as t
 from digest.store.codec import decode
 from digest.store.database import Database, chunks
+from digest.store.doubts import apart
+from digest.store.lookup import bodies, pairs
+from digest.store.words import sharing
 
 Row = TypeVar("Row")
 
@@ -35,12 +38,14 @@ class Papers:
         self._database = database
 
     def known(self, questions: Questions) -> Known:
-        """The past that dedupe asks for: which papers hold the keys, and every paper of a folded title."""
+        """The past that dedupe asks for: which papers hold the keys, every paper of a folded title, the likeliest of
+        those that share rare words, and which pairs of these a person has called different."""
         with self._database.read() as read:
-            by_key = dict(_pairs(read, t.paper_keys.c.key, t.paper_keys.c.paper_id, questions.keys))
-            same_title = {paper_id for _, paper_id in _pairs(read, *_TITLE, questions.titles)}
-            rows = _pairs(read, t.papers.c.id, t.papers.c.body, same_title.union(by_key.values()))
-            return Known(by_key=by_key, papers={paper_id: decode(Paper, body) for paper_id, body in rows})
+            by_key = dict(pairs(read, t.paper_keys.c.key, t.paper_keys.c.paper_id, questions.keys))
+            same_title = {paper_id for _, paper_id in pairs(read, *_TITLE, questions.titles)}
+            found = bodies(read, same_title.union(by_key.values(), sharing(read, questions.words)))
+            papers = {paper_id: decode(Paper, body) for paper_id, body in found.items()}
+            return Known(by_key=by_key, papers=papers, apart=apart(read, papers))
 
     def get(self, name: str) -> Paper | None:
         """The paper of this id or canonical key, if any."""
@@ -59,10 +64,10 @@ class Papers:
             return read.scalar(sa.select(sa.func.count()).select_from(t.papers)) or 0
 
     def some(self, ids: Iterable[str]) -> dict[str, Paper]:
-        """The papers of these ids, as far as there are any."""
+        """The papers of these ids, as far as there are any; one that was merged since comes under its id of today."""
         with self._database.read() as read:
-            rows = _pairs(read, t.papers.c.id, t.papers.c.body, ids)
-        return {id_: decode(Paper, body) for id_, body in rows}
+            found = bodies(read, ids)
+        return {id_: decode(Paper, body) for id_, body in found.items()}
 
     def candidates(
         self, newsletter: str, since: datetime, until: datetime, sources: Collection[str] = ()
@@ -139,16 +144,6 @@ def _printed_in(newsletter: str) -> "sa.ColumnElement[bool]":
 
 def _first_seen(since: datetime, until: datetime) -> "sa.Select[Any]":
     return sa.select(t.papers).where(t.papers.c.first_seen.between(since, until))
-
-
-def _pairs(
-    read: sa.Connection, column: "sa.Column[Any]", other: "sa.Column[Any]", values: Iterable[str]
-) -> list[tuple[str, str]]:
-    query = sa.select(column, other).where(column.in_(sa.bindparam("values", expanding=True)))
-    found: list[tuple[str, str]] = []
-    for some in chunks(sorted(values)):
-        found.extend((left, right) for left, right in read.execute(query, {"values": some}))
-    return found
 
 
 def _grouped(

@@ -1,0 +1,83 @@
+"""Store room: pairs of papers that may be one, and what a person said of them. What was said is remembered for ever.
+
+A pair is kept under the ids its papers had then; who asks is told the ids of today.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from digest.model import Decision
+from digest.store import identity_tables as t
+from digest.store.codec import decode, encode
+from digest.store.database import Database
+from digest.store.lookup import current
+
+Verdict = Literal["perhaps", "same", "different"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """Two papers (ids of today), the verdict on them and since when, and the decision that raised or settled it."""
+
+    one: str
+    other: str
+    verdict: Verdict
+    at: datetime
+    decision: Decision
+
+
+class Doubts:
+    """Every method raises StoreError."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def list(self, verdict: Verdict = "perhaps") -> tuple[Doubt, ...]:
+        """All pairs of that verdict, newest first; without those that became one paper some other way."""
+        query = sa.select(t.doubts).where(t.doubts.c.verdict == verdict)
+        with self._database.read() as read:
+            rows = read.execute(query.order_by(t.doubts.c.at.desc(), t.doubts.c.one, t.doubts.c.other)).all()
+            today = current(read, {id_ for row in rows for id_ in (row.one, row.other)})
+        found: dict[tuple[str, ...], Doubt] = {}
+        for row in rows:
+            one, other = sorted(today.get(id_, id_) for id_ in (row.one, row.other))
+            doubt = Doubt(one=one, other=other, verdict=verdict, at=row.at, decision=decode(Decision, row.body))
+            if one != other:
+                found.setdefault((one, other), doubt)
+        return tuple(found.values())
+
+
+def apart(read: sa.Connection, ids: Collection[str]) -> frozenset[tuple[str, str]]:
+    """Which pairs of these papers a person has called different."""
+    query = sa.select(t.doubts.c.one, t.doubts.c.other).where(t.doubts.c.verdict == "different")
+    said = read.execute(query).tuples().all()
+    today = current(read, {id_ for pair in said for id_ in pair})
+    named = {tuple(sorted((today.get(one, one), today.get(other, other)))) for one, other in said}
+    return frozenset((one, other) for one, other in named if one != other and one in ids and other in ids)
+
+
+def put_doubts(write: sa.Connection, decisions: Iterable[Decision]) -> None:
+    """Keeps the pairs that `decisions` are in doubt about; what was settled stays settled."""
+    doubted = [each for each in decisions if each.verdict == "perhaps" and each.of is not None]
+    if doubted:
+        statement = insert(t.doubts)
+        newer = {"at": statement.excluded.at, "body": statement.excluded.body}
+        again = statement.on_conflict_do_update(set_=newer, where=t.doubts.c.verdict == "perhaps")
+        write.execute(again, [_row(each, "perhaps") for each in doubted])
+
+
+def settle(write: sa.Connection, decision: Decision, verdict: Verdict) -> None:
+    """Remembers what a person said of the two papers of `decision`, in place of what was known of them."""
+    statement = insert(t.doubts).values(_row(decision, verdict))
+    new = statement.excluded
+    write.execute(statement.on_conflict_do_update(set_={"verdict": new.verdict, "at": new.at, "body": new.body}))
+
+
+def _row(decision: Decision, verdict: Verdict) -> dict[str, object]:
+    one, other = sorted((decision.subject, decision.of or ""))
+    return {"one": one, "other": other, "verdict": verdict, "at": decision.at, "body": encode(decision)}
