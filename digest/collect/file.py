@@ -9,8 +9,9 @@ import logging
 import re
 from typing import Any
 
-from digest.collect import feed, papers
+from digest.collect import feed, papers, snapshot
 from digest.collect.errors import Unreadable
+from digest.collect.references import turned
 from digest.model import Entry
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -29,13 +30,19 @@ def parse_lines(body: bytes, source: str, url: str | None = None) -> tuple[Entry
         if not line.strip():
             continue
         try:
-            entries.append(papers.entry(_object(line), source, len(entries) + 1))
+            entries.append(of_line(line, source, len(entries) + 1))
         except ValueError as error:
             wrong.append(f"line {number} is not a paper: {error}")
     if wrong:
         more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
         raise Unreadable(wrong[0] + more, tuple(entries))
     return tuple(entries)
+
+
+def of_line(line: bytes, source: str, number: int) -> Entry:
+    """The paper of one JSON line, also of a row of arXiv's snapshot. Raises ValueError for what is no object."""
+    row = _object(line)
+    return snapshot.entry(row, source, number) if snapshot.is_row(row) else papers.entry(row, source, number)
 
 
 def _object(line: bytes) -> dict[str, Any]:
@@ -82,7 +89,7 @@ def _row(found: dict[str, str]) -> dict[str, Any]:
     return {
         **found,
         "id": eprint if eprint and archive == "arxiv" else None,
-        "authors": [_turned(person) for person in people],
+        "authors": [turned(person) for person in people],
         "author": None,
         "published": found.get("date") or _issued(found),
         "comment": found.get("note") or found.get("comment"),
@@ -97,14 +104,6 @@ def _issued(found: dict[str, str]) -> str:
     named = _MONTHS.index(month[:3]) + 1 if month[:3] in _MONTHS else 0
     number = int(month) if month.isdecimal() and len(month) < 3 else named
     return f"{year}-{number:02}" if 1 <= number <= 12 else year
-
-
-def _turned(person: str) -> str:
-    """``Family, Given`` as ``Given Family``, which BibTeX leaves no doubt about; ``Family, Jr, Given`` likewise."""
-    parts = [part.strip() for part in person.split(",")]
-    if len(parts) == 2:
-        return f"{parts[1]} {parts[0]}"
-    return f"{parts[2]} {parts[0]} {parts[1]}" if len(parts) == 3 else person.strip()
 
 
 def _unbraced(value: Any) -> str:

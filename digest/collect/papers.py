@@ -44,7 +44,7 @@ def entry(row: Mapping[str, Any], source: str, number: int) -> Entry:
         guid=known or dois or url or "",
         abstract=fields.text(_first(row, "abstract", "summary", "description"), fields.LONG),
         authors=_authors(_first(row, "authors", "author")),
-        identifiers=fields.unique([known, dois, url]),
+        identifiers=fields.unique([known, dois, url, *_spellings(row.get("identifiers"))]),
         url=url,
         categories=_words(_first(row, "categories", "category")),
         published=_date(row, "published", "publishedAt", "published_date", "date", "year"),
@@ -60,6 +60,11 @@ def entry(row: Mapping[str, Any], source: str, number: int) -> Entry:
         announced=_date(row, "submittedOnDailyAt", "announced"),
         keywords=_words(_first(row, "keywords", "ai_keywords")),
     )
+
+
+def _spellings(value: Any) -> list[str]:
+    """Further ids, from a list."""
+    return [fields.identifier(each) for each in value[:20]] if isinstance(value, list) else []
 
 
 def _first(row: Mapping[str, Any], *names: str) -> Any:

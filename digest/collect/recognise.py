@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from digest.collect import feed, file, hf, jsonfeed, lean, listing, papers
+from digest.collect import feed, file, hf, jsonfeed, lean, listing, papers, references, snapshot
 from digest.collect.errors import Unreadable
 from digest.model import Entry
 
@@ -31,9 +31,12 @@ READERS: dict[str, Reader] = {
     "listing": listing.parse,
     "jsonl": file.parse_lines,
     "bibtex": file.parse_bibtex,
+    "ris": references.parse_ris,
+    "csv": references.parse_csv,
     "file": _file,
 }
-_BIBTEX = re.compile(rb"^[ \t]*@[A-Za-z]+[ \t]*[{(][ \t\r\n]*+[^,\s{}()]{1,200}[ \t]*,", re.MULTILINE)
+RIS = re.compile(rb"TY {1,2}- *[A-Z]")
+BIBTEX = re.compile(rb"^[ \t]*@[A-Za-z]+[ \t]*[{(][ \t\r\n]*+[^,\s{}()]{1,200}[ \t]*,", re.MULTILINE)
 
 
 def recognise(body: bytes, name: str, kind: str | None = None, url: str | None = None) -> tuple[Entry, ...]:
@@ -53,9 +56,25 @@ def recognise(body: bytes, name: str, kind: str | None = None, url: str | None =
         return _json(body, name, url)
     if start[:1] == b"<" or feed.ROOTS.search(start):
         return lean.parse(body, name, url)
-    if _BIBTEX.search(body):
+    if BIBTEX.search(body):
         return file.parse_bibtex(body, name, url)
+    if RIS.match(start):
+        return references.parse_ris(body, name, url)
+    if is_table(start):
+        return references.parse_csv(body, name, url)
     return listing.parse(body, name, url)
+
+
+def is_table(start: bytes) -> bool:
+    """Whether a body that starts so is a table: its first line names columns, one of titles and another we know."""
+    head = start.splitlines()[0].decode("utf-8", "replace") if start else ""
+    if len(head) > 2_000 or not any(mark in head for mark in ",;\t|"):
+        return False
+    try:
+        columns = references.named([cell.strip('"') for cell in head.split(references.delimiter(head))])
+    except Unreadable:
+        return False
+    return sum(bool(places) for places in columns.values()) > 1
 
 
 def _start(body: bytes) -> bytes:
@@ -74,7 +93,7 @@ def _json(body: bytes, name: str, url: str | None) -> tuple[Entry, ...]:
     if isinstance(document, dict) and isinstance(document.get("items"), list):
         return jsonfeed.read(document, name, url)
     if isinstance(document, dict) and document.get("title"):
-        return (papers.entry(document, name, 1),)
+        return ((snapshot if snapshot.is_row(document) else papers).entry(document, name, 1),)
     if _plain_papers(document):
         return tuple(papers.entry(row, name, i) for i, row in enumerate(document, 1))
     if isinstance(document, dict) and not document.keys() & {"data", "error", "id"}:

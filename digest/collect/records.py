@@ -1,0 +1,176 @@
+"""Room `collect`: a file of papers of any size, record by record, for an import that may be taken up again.
+
+Nothing is held but the record at hand. Each record says on which line it begins and at which byte it ends, which is
+where a later call may go on. Touched when another format of files is to be imported.
+"""
+
+import csv
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from digest.collect import file, papers, references
+from digest.collect.errors import Unreadable
+from digest.collect.recognise import BIBTEX, RIS, is_table
+from digest.model import Entry
+
+Kind = Literal["jsonl", "bibtex", "ris", "csv"]
+KINDS: tuple[Kind, ...] = ("jsonl", "bibtex", "ris", "csv")
+LONGEST = 8_000_000
+"""Bytes of one record; the longest of the snapshot, with 3,000 authors, has a few hundred thousand."""
+OF_LINES = 1_000_000
+"""Bytes of a record of several lines: one that never ends must not be looked through for ever."""
+_BLOCK = re.compile(rb"^\s*@([A-Za-z]+)\s*[{(]")
+
+
+class Lines(Protocol):
+    """What is read: a binary file, or anything else that gives one line a time."""
+
+    def readline(self, size: int = -1, /) -> bytes:
+        """The next line with its end, at most `size` bytes of it; b"" at the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What stands from `line` (from 1) up to the byte `end`."""
+
+    line: int
+    end: int
+    body: bytes
+
+
+def kind_of(start: bytes) -> Kind:
+    """The kind of a file that begins so. Raises Unreadable where it is none that can be imported."""
+    found = start.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if found[:1] == b"{":
+        return "jsonl"
+    if RIS.match(found):
+        return "ris"
+    if BIBTEX.search(found):
+        return "bibtex"
+    if is_table(found):
+        return "csv"
+    raise Unreadable(f"it is none of {', '.join(KINDS)}; `--kind` says which it is meant to be")
+
+
+def split(kind: Kind, lines: Lines, line: int = 0, at: int = 0) -> Iterator[Record]:
+    """The records of what `lines` gives, which is at byte `at`, behind `line` lines."""
+    whole = _Rows() if kind == "csv" else _WHOLE[kind]
+    body, first = b"", line + 1
+    while found := lines.readline(LONGEST):
+        line, at = line + found.endswith(b"\n"), at + len(found)
+        if kind == "bibtex" and body and _BLOCK.match(found):  # the block before never ended
+            yield Record(first, at - len(found), body)
+            body = b""
+        if not body:
+            first = line if found.endswith(b"\n") else line + 1
+            if not found.strip() or (kind == "bibtex" and not _BLOCK.match(found)):
+                continue
+        body += found
+        if whole(body) or len(body) >= OF_LINES:
+            yield Record(first, at, body)
+            body = b""
+    if body:
+        yield Record(first, at, body)
+
+
+def reader(kind: Kind, source: str) -> Callable[[Record], Entry | None]:
+    """A function from a record to its entry, or to None where it is no paper's (a table's head, a BibTeX macro).
+
+    It must see every record of a table or of BibTeX, in order, since some say how others are read. It raises
+    ValueError, in words that fit behind "line 7: ", for a record that cannot be read.
+    """
+    if kind == "jsonl":
+        return lambda record: file.of_line(record.body, source, record.line)
+    if kind == "ris":
+        return lambda record: _ris(record, source)
+    return _Table(source) if kind == "csv" else _Bibtex(source)
+
+
+def _ris(record: Record, source: str) -> Entry:
+    row = references.ris_row(record.body.decode("utf-8-sig", "replace").splitlines())
+    return _titled(papers.entry(row, source, record.line))
+
+
+def _titled(entry: Entry) -> Entry:
+    if not entry.title.strip():
+        raise ValueError("it has no title")
+    return entry
+
+
+class _Table:
+    """Reads rows by what the first one says."""
+
+    def __init__(self, source: str) -> None:
+        self._source, self._mark = source, ","
+        self._columns: dict[str, list[int]] = {}
+
+    def __call__(self, record: Record) -> Entry | None:
+        text = record.body.decode("utf-8-sig", "replace")
+        if not self._columns:
+            self._mark = references.delimiter(text)
+        try:
+            cells = next(csv.reader(text.splitlines(keepends=True), delimiter=self._mark), [])
+            if not self._columns:
+                self._columns = references.named(cells)
+                return None
+        except csv.Error as error:
+            raise ValueError(str(error)) from None
+        except Unreadable as error:
+            raise ValueError(error.reason) from None
+        return _titled(papers.entry(references.table_row(self._columns, cells), self._source, record.line))
+
+
+class _Bibtex:
+    """Reads blocks, each with the macros (``@string``) that stood before it."""
+
+    def __init__(self, source: str) -> None:
+        self._source, self._macros = source, b""
+
+    def __call__(self, record: Record) -> Entry | None:
+        found = _BLOCK.match(record.body)
+        kind = found[1].lower() if found else b""
+        if kind in (b"string", b"comment", b"preamble"):
+            if kind == b"string" and len(self._macros) < LONGEST:
+                self._macros += record.body
+            return None
+        try:
+            entries = file.parse_bibtex(self._macros + record.body, self._source)
+        except Unreadable:
+            raise ValueError("it is not BibTeX") from None
+        return _titled(entries[0])
+
+
+def _balanced(body: bytes) -> bool:
+    """Whether every bracket of a BibTeX block is closed; ``\\{`` is none."""
+    text = body.replace(b"\\{", b"").replace(b"\\}", b"")
+    found = _BLOCK.match(body)
+    if found and found[0].endswith(b"("):
+        return text.rstrip().endswith(b")") and text.count(b"{") <= text.count(b"}")
+    return text.count(b"{") <= text.count(b"}")
+
+
+class _Rows:
+    """Whether a row of a table is whole: a quote that opens a field may close lines later."""
+
+    def __init__(self) -> None:
+        self._mark = ""
+
+    def __call__(self, body: bytes) -> bool:
+        if b'"' not in body and self._mark:
+            return True
+        text = body.decode("utf-8-sig", "replace")
+        self._mark = self._mark or references.delimiter(text)
+        try:
+            next(csv.reader(text.splitlines(keepends=True), delimiter=self._mark, strict=True), None)
+        except csv.Error as error:
+            return "unexpected end" not in str(error)
+        return True
+
+
+_WHOLE: dict[Kind, Callable[[bytes], bool]] = {
+    "jsonl": lambda _body: True,
+    "ris": lambda body: body.rstrip().rpartition(b"\n")[2].startswith(b"ER  -"),
+    "bibtex": _balanced,
+}
