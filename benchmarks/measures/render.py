@@ -62,13 +62,13 @@ def _floors(templates: Templates, issue: Any) -> tuple[float, float]:
     bare.filters.update(layout.FILTERS)
     bare.globals = {"theme": templates.theme}
     shown = view(issue, factory.MASTHEAD)
-    feed = feeds.feed([shown], shown.url, shown.title, templates)
+    feed = feeds.papers([shown], feeds.Frame(base=shown.url, title=shown.title), templates)
     css = bare.get_template("_mail.css.j2").render()
     inliner = css_inline.CSSInliner(
         keep_style_tags=True, keep_at_rules=True, load_remote_stylesheets=False, extra_css=css
     )
     frame = {"v": shown, "title": shown.title, "site": shown.site, "language": "en", "direction": "ltr",
-             "subject": "s", "preheader": "p", "reader": "", "feed": feed,
+             "subject": "s", "preheader": "p", "reader": "", "feed": feed, "namespace_of_digests": "",
              "feeds": alternates(shown.home, shown.title)}  # fmt: skip
 
     def mail_alone() -> None:
@@ -79,7 +79,7 @@ def _floors(templates: Templates, issue: Any) -> tuple[float, float]:
         mail_alone()
         for name in ("rss.xml.j2", "atom.xml.j2", "issue.md.j2", "issue.html.j2"):
             bare.get_template(name).render(frame)
-        feeds.json_feed(feed)
+        feeds.body("json", feed, templates)
 
     return best(all_alone), best(mail_alone)
 

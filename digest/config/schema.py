@@ -180,7 +180,7 @@ class ServeBlock(Block):
 
 
 class FeedsBlock(Block):
-    hub: Web | None = None
+    hub: Annotated[str, Field(pattern=r"^https?://[\x21-\x7e]+$")] | None = None
     ttl_minutes: Annotated[int, Field(ge=1, le=10_080)] = 60
     scores: list[Annotated[float, Field(ge=0, lt=1000, multiple_of=0.01)]] = [1.0]
     author_papers: Annotated[int, Field(ge=1)] = 3
@@ -207,6 +207,7 @@ class Config(Block):
     feeds: FeedsBlock = FeedsBlock()
     sources: list[SourceBlock] = []
     topics: list[TopicBlock] = []
+    topics_model: Annotated[str, Field(min_length=1)] = "none"
     newsletters: list[NewsletterBlock] = []
     forecast: ForecastBlock = ForecastBlock()
     theme: ThemeBlock = ThemeBlock()

@@ -34,13 +34,14 @@ def editions(issue: Issue, masthead: Masthead, templates: Templates, formats: It
             raise errors.InputError(f"there is no format {name!r}; known: {', '.join(FORMATS)}")
     shown = view(issue, masthead)
     mailed = of_view(shown, issue, masthead, templates, "") if {"html", "text"} & set(wanted) else None
-    made = feeds.feed([shown], shown.url, shown.title, templates) if set(_FEEDS) & set(wanted) else None
+    frame = feeds.Frame(base=shown.url, title=shown.title)
+    made = feeds.papers([shown], frame, templates) if set(_FEEDS) & set(wanted) else None
     bodies: dict[str, str] = {}
     for name in wanted:
         if mailed and name in ("html", "text"):
             bodies[name] = mailed.html if name == "html" else mailed.text
         elif made and name in _FEEDS:
-            bodies[name] = feed_body(name, made, templates)
+            bodies[name] = feeds.body(name, made, templates)
         else:
             bodies[name] = page(shown, templates) if name == "page" else templates.render("issue.md.j2", v=shown)
     return tuple(edition(issue.id, name, body) for name, body in bodies.items())
@@ -50,11 +51,6 @@ def edition(folder: str, name: str, body: str) -> Edition:
     """Format `name` in `folder` under its usual file name."""
     file, media_type = FORMATS[name]
     return Edition(path=f"{folder}/{file}", media_type=media_type, body=body.encode())
-
-
-def feed_body(name: str, made: feeds.Feed, templates: Templates) -> str:
-    """`made` as rss, atom or json."""
-    return feeds.json_feed(made) if name == "json" else templates.render(f"{name}.xml.j2", feed=made)
 
 
 def page(shown: View, templates: Templates) -> str:

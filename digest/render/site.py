@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from digest.model import Edition, Issue, Masthead, Newsletter
 from digest.render import feeds, markup, safe, words
-from digest.render.editions import alternates, edition, feed_body, page
+from digest.render.editions import alternates, edition, page
 from digest.render.templates import Templates
 from digest.render.view import View, view
 
@@ -38,8 +38,9 @@ def site(
         edition(newsletter.name, "page", _index(entry["title"], entry["url"], [entry], language, masthead, templates)),
     ]
     if views:
-        feed = feeds.feed(views[:_FEED_ISSUES], views[0].home, entry["title"], templates)
-        made += [edition(newsletter.name, name, feed_body(name, feed, templates)) for name in ("rss", "atom", "json")]
+        frame = feeds.Frame(base=views[0].home, title=entry["title"])
+        feed = feeds.papers(views[:_FEED_ISSUES], frame, templates)
+        made += [edition(newsletter.name, name, feeds.body(name, feed, templates)) for name in ("rss", "atom", "json")]
     for shown in views:
         folder = f"{newsletter.name}/{shown.day.isoformat()}"
         made.append(edition(folder, "page", page(shown, templates)))

@@ -22,7 +22,8 @@ _NEW = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A paper as printed. `links` are (word, address); `title_dir` and `text_dir` are ltr or rtl."""
+    """A paper as printed. `links` are (word, address); `title_dir` and `text_dir` are ltr or rtl. `item` and `heading` are
+    what it was made of: hostile, not for templates."""
 
     id: str
     anchor: str
@@ -50,6 +51,8 @@ class Card:
     origin: str
     published: datetime | None
     updated: datetime | None
+    item: Item
+    heading: Topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +200,8 @@ def card(item: Item, topic: Topic, new: bool = False) -> Card:
         origin=_origin(item),
         published=paper.published,
         updated=paper.updated,
+        item=item,
+        heading=topic,
     )
 
 

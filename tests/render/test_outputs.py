@@ -27,6 +27,7 @@ JSON_FEED = {
         "description": {"type": "string"},
         "language": {"type": "string"},
         "authors": {"$ref": "#/$defs/authors"},
+        "_digest": {"type": "object"},
         "items": {
             "type": "array",
             "items": {
@@ -42,6 +43,7 @@ JSON_FEED = {
                     "date_modified": {"$ref": "#/$defs/moment"},
                     "authors": {"$ref": "#/$defs/authors"},
                     "tags": {"type": "array", "items": {"type": "string"}, "uniqueItems": True},
+                    "_digest": {"type": "object"},
                 },
                 "additionalProperties": False,
             },

@@ -1,0 +1,88 @@
+"""Store room: what was printed, as feeds ask for it: days of issues, what changed since, in what state it all is.
+
+Reads only. Touched when something published must follow what is known later.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from digest.model import Decision, Paper, Signal
+from digest.store import tables as t
+from digest.store.codec import decode
+from digest.store.database import Database, chunks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Since:
+    """A printed paper by now: as it stands, the decisions that changed it (oldest first), and the last observation of
+    each kind of attention."""
+
+    paper: Paper
+    changes: tuple[Decision, ...]
+    signals: tuple[Signal, ...]
+
+
+class Published:
+    """Every method raises StoreError where the store cannot be read."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def version(self) -> tuple[int, ...]:
+        """Another value whenever issues, papers or what was observed of them were saved."""
+        ids = (t.decisions.c.id, t.sightings.c.id, t.signals.c.id)
+        newest = [sa.select(sa.func.max(column)).scalar_subquery() for column in ids]
+        issues = sa.select(sa.func.count()).select_from(t.issues).scalar_subquery()
+        with self._database.read() as read:
+            return tuple(int(number or 0) for number in read.execute(sa.select(issues, *newest)).one())
+
+    def days(self, newsletter: str) -> tuple[date, ...]:
+        """The days of the issues of `newsletter`, newest first."""
+        query = sa.select(t.issues.c.day).where(t.issues.c.newsletter == newsletter).order_by(t.issues.c.day.desc())
+        with self._database.read() as read:
+            return tuple(read.execute(query).scalars())
+
+    def since(self, ids: Collection[str]) -> Mapping[str, Since]:
+        """What is known by now of the papers of these ids, as far as they are there."""
+        papers: dict[str, Paper] = {}
+        changes: dict[str, list[Decision]] = {}
+        signals: dict[str, list[Signal]] = {}
+        with self._database.read() as read:
+            for some in chunks(sorted(set(ids))):
+                query = sa.select(t.papers.c.id, t.papers.c.body).where(t.papers.c.id.in_(some))
+                papers |= {id_: decode(Paper, body) for id_, body in read.execute(query).tuples()}
+                for body in read.execute(_changes(some)).scalars():
+                    told = decode(Decision, body)
+                    if told.verdict == "updated":
+                        changes.setdefault(told.subject, []).append(told)
+                for row in read.execute(_last_signals(some)):
+                    signals.setdefault(row.paper_id, []).append(_signal(row))
+        return {
+            id_: Since(paper=paper, changes=tuple(changes.get(id_, ())), signals=tuple(signals.get(id_, ())))
+            for id_, paper in papers.items()
+        }
+
+
+def _changes(ids: Collection[str]) -> "sa.Select[Any]":
+    return sa.select(t.decisions.c.body).where(t.decisions.c.subject.in_(ids)).order_by(t.decisions.c.id)
+
+
+def _last_signals(ids: Collection[str]) -> "sa.Select[Any]":
+    """The newest signals of each paper and kind; several sources may have said one at the same time."""
+    seen = t.signals.c
+    last = (
+        sa.select(seen.paper_id, seen.kind, sa.func.max(seen.at).label("at"))
+        .where(seen.paper_id.in_(ids))
+        .group_by(seen.paper_id, seen.kind)
+        .subquery()
+    )
+    same = (seen.paper_id == last.c.paper_id) & (seen.kind == last.c.kind) & (seen.at == last.c.at)
+    return sa.select(t.signals).join(last, same).order_by(seen.paper_id, seen.kind, seen.value)
+
+
+def _signal(row: Any) -> Signal:
+    return Signal(paper_id=row.paper_id, kind=row.kind, value=row.value, at=row.at, source=row.source)
