@@ -8,7 +8,7 @@ harmless.
 
 import re
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from types import FrameType
 from typing import Any
@@ -94,8 +94,18 @@ def due(newsletter: Newsletter, last_day: date | None, now: datetime) -> bool:
     return any(True for _ in fires(newsletter.schedule, newsletter.timezone, since - timedelta(seconds=1), now))
 
 
-def run_forever(jobs: list[tuple[str, Callable[[], None], str, str]], first: Callable[[], None]) -> None:
-    """Run `first`, then each job (name, callable, cron, time zone) at its hours until SIGTERM or SIGINT.
+Job = tuple[str, Callable[[], None], str, str]
+"""A name, what to call, at which hours (cron), in which time zone."""
+
+
+def run_forever(
+    jobs: Sequence[Job],
+    first: Callable[[], None],
+    changed: Callable[[], Sequence[Job] | None] = lambda: None,
+    every_s: float = 5.0,
+) -> None:
+    """Run `first`, then each job at its hours until SIGTERM or SIGINT; `changed` is asked every `every_s` seconds, and
+    the jobs it gives take the place of those there were.
 
     One thread: jobs never overlap, and the one at work when the signal comes is finished before this returns. Late
     hours are caught up once, however late.
@@ -104,10 +114,13 @@ def run_forever(jobs: list[tuple[str, Callable[[], None], str, str]], first: Cal
     from apscheduler.schedulers.blocking import BlockingScheduler
 
     scheduler = BlockingScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(1)})
-    for name, job, cron, timezone in jobs:
-        scheduler.add_job(
-            job, trigger(cron, timezone), id=name, name=name, coalesce=True, max_instances=1, misfire_grace_time=None
-        )
+    _set_jobs(scheduler, jobs)
+
+    def look() -> None:
+        if (others := changed()) is not None:
+            _set_jobs(scheduler, others)
+
+    scheduler.add_job(look, "interval", seconds=every_s, id=_LOOK, coalesce=True, misfire_grace_time=None)
     stopping = False
 
     def stop(*_: int | FrameType | None) -> None:
@@ -122,6 +135,19 @@ def run_forever(jobs: list[tuple[str, Callable[[], None], str, str]], first: Cal
     first()
     if not stopping:
         scheduler.start()
+
+
+_LOOK = "look whether the jobs changed"
+
+
+def _set_jobs(scheduler: Any, jobs: Sequence[Job]) -> None:
+    """These jobs and no others (but the look)."""
+    for job in scheduler.get_jobs():
+        if job.id != _LOOK:
+            job.remove()
+    for name, call, cron, timezone in jobs:
+        when = trigger(cron, timezone)
+        scheduler.add_job(call, when, id=name, name=name, coalesce=True, max_instances=1, misfire_grace_time=None)
 
 
 def _end_of(day: date, newsletter: Newsletter) -> datetime:

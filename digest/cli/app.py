@@ -9,6 +9,7 @@ from digest.cli import (
     curate,
     history,
     look,
+    manual,
     one_shot,
     people,
     runs,
@@ -67,6 +68,7 @@ app.command("skip")(curate.skip)
 app.command("backup")(upkeep.backup)
 app.command("restore")(upkeep.restore)
 app.command("prune")(upkeep.prune)
+app.command("man")(manual.man)
 app.command("related")(topics.related)
 app.add_typer(configuration.config, name="config")
 app.add_typer(topics.topics, name="topics")

@@ -3,16 +3,19 @@
 import json
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from digest.cli.common import JSON, NOW, Session, moment, stateful
 from digest.errors import DigestError, InputError
 from digest.model import Report, Source
+
+if TYPE_CHECKING:
+    from digest.config import Plan
 
 NEWSLETTER = Annotated[str | None, typer.Option("--newsletter", metavar="NAME", help="Only this one, due or not.")]
 FROM = Annotated[
@@ -74,25 +77,36 @@ def schedule(session: Session, yes: YES = False) -> int:
     return 0
 
 
-def by_the_clock(session: Session, *, yes: bool) -> None:
-    """Runs by the plan's schedules until SIGTERM or Ctrl-C; the run at work is finished."""
-    from digest.schedule import run_forever
+def by_the_clock(session: Session, *, yes: bool, on_plan: Callable[["Plan"], None] = lambda _plan: None) -> None:
+    """Runs by the plan's schedules until SIGTERM or Ctrl-C; the run at work is finished. The configuration is read
+    again on SIGHUP and when it changed; `on_plan` is told."""
+    from digest.cli.reloading import EVERY_S, Reloading
+    from digest.schedule import Job, run_forever
 
-    plan = session.plan()
-    session.store(plan).close()
+    current = Reloading(session)
+    session.store(current.plan).close()
 
     def tick() -> None:
         try:
-            for line in _lines(_once(session, datetime.now(UTC), yes=yes)):
+            for line in _lines(_once(session, datetime.now(UTC), plan=current.plan, yes=yes)):
                 log.info(line)
         except DigestError as error:
             # One failed hour must not end the schedule: the next one may find the disk or the network back.
             log.error("%s", error)
 
-    jobs = [("collect", tick, plan.collect, "UTC")]
-    jobs += [(letter.name, tick, letter.schedule, letter.timezone) for letter in plan.newsletters]
-    session.say(f"running by the schedule of {len(plan.newsletters)} newsletters; stop with Ctrl-C or SIGTERM")
-    run_forever(jobs, first=tick)
+    def jobs() -> list[Job]:
+        letters = [(letter.name, tick, letter.schedule, letter.timezone) for letter in current.plan.newsletters]
+        return [("collect", tick, current.plan.collect, "UTC"), *letters]
+
+    def changed() -> list[Job] | None:
+        plan = current.look()
+        if plan is None:
+            return None
+        on_plan(plan)
+        return jobs()
+
+    session.say(f"running by the schedule of {len(current.plan.newsletters)} newsletters; stop with Ctrl-C or SIGTERM")
+    run_forever(jobs(), tick, changed, EVERY_S)
 
 
 def given_sources(names: Sequence[str]) -> tuple[Source, ...]:
@@ -108,11 +122,11 @@ def given_sources(names: Sequence[str]) -> tuple[Source, ...]:
     return tuple(sources)
 
 
-def _once(session: Session, now: datetime, *, yes: bool = False, **wishes: Any) -> Report:
+def _once(session: Session, now: datetime, *, plan: "Plan | None" = None, yes: bool = False, **wishes: Any) -> Report:
     from digest.operations.run import Hooks, Wishes
     from digest.operations.run import run as run_once
 
-    plan = session.plan()
+    plan = plan or session.plan()
     given = wishes.pop("from_", None)
     if wishes.get("newsletter"):
         plan.newsletter(wishes["newsletter"])

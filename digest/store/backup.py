@@ -27,6 +27,7 @@ JOURNALS, OTHERS = "senders/", "files/"
 def write(path: Path, to: Path, others: Mapping[str, Path], about: Mapping[str, Any]) -> None:
     """Writes the archive `to`: the store at `path`, the files `others` (name in the archive to path; absent ones are
     left out) and `about`. Whole or not at all; readable by its owner alone. Raises StoreError."""
+    to = to.absolute()
     unready = to.with_name(f"{to.name}.new")
     with in_words(to), tempfile.TemporaryDirectory(prefix=".digest-", dir=to.parent) as folder:
         copied = Path(folder) / DATABASE
@@ -52,6 +53,7 @@ def read(archive: Path, path: Path, others: Mapping[str, Path]) -> dict[str, Any
     about itself. Raises InputError for a file that is no backup, StoreError for a damaged or newer one; nothing is
     changed then.
     """
+    path = path.absolute()
     with _opened(archive) as box, tempfile.TemporaryDirectory(prefix=".digest-", dir=path.parent) as folder:
         about: dict[str, Any] = json.loads(box.read(ABOUT))
         fresh = Path(folder) / DATABASE
