@@ -1,6 +1,6 @@
 """Topics for the papers of a file, as the product groups them: ``{"id", "group", "label"}`` a line.
 
-    benchmarks/topics.py --papers FILE [--k N] --out PRED [--gold GOLD]
+    benchmarks/topics.py --papers FILE [--k N] --out PRED [--gold GOLD] [--model wordllama|FILE.onnx]
 
 FILE is JSON lines, gzip or plain, of {"id", "title", "abstract"}. Without --k the number of headings is the product's
 choice, with the section sizes of a newsletter as shipped. With --gold ({"id", "label"} lines) agreement is printed
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from digest.group import bounds, group
-from digest.model import Newsletter, Paper
+from digest.model import Newsletter, Paper, TextModel
 
 
 def read(path: Path) -> list[dict[str, Any]]:
@@ -27,7 +27,9 @@ def read(path: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines if line.strip()]
 
 
-def grouped(rows: Sequence[Mapping[str, Any]], k: int | None) -> tuple[dict[str, str], dict[str, str]]:
+def grouped(
+    rows: Sequence[Mapping[str, Any]], k: int | None, model: TextModel | None = None
+) -> tuple[dict[str, str], dict[str, str]]:
     """What the product makes of the rows: id to group, group to name."""
     papers = [
         Paper(
@@ -37,7 +39,8 @@ def grouped(rows: Sequence[Mapping[str, Any]], k: int | None) -> tuple[dict[str,
     ]
     usual = Newsletter(name="daily", title="", schedule="0 7 * * *", timezone="UTC")
     low, high = bounds(usual.section_min, usual.section_max, len(papers), usual.limit)
-    found = group(papers, (), minimum=low, maximum=high, now=datetime(2025, 1, 1, tzinfo=UTC), count=k)
+    now = datetime(2025, 1, 1, tzinfo=UTC)
+    found = group(papers, (), minimum=low, maximum=high, now=now, count=k, model=model)
     return dict(found.topic_of), {topic.slug: topic.name for topic in found.topics}
 
 
@@ -75,10 +78,12 @@ def main() -> None:
     options.add_argument("--k", type=int)
     options.add_argument("--out", type=Path, required=True)
     options.add_argument("--gold", type=Path)
+    options.add_argument("--model", help="what `topics_model` may be: wordllama, or an .onnx file")
     chosen = options.parse_args()
     rows = read(chosen.papers)
     start = time.perf_counter()
-    topic_of, names = grouped(rows, chosen.k)
+    model = TextModel(chosen.model, "--model") if chosen.model and chosen.model != "none" else None
+    topic_of, names = grouped(rows, chosen.k, model)
     report: dict[str, Any] = {
         "papers": len(rows),
         "groups": len(names),

@@ -34,7 +34,7 @@ def keep_up(store: "Store", now: datetime) -> "Index | None":
     from digest.group.related import Index, index
 
     body, kept = store.fitted.get(SPACE), store.fitted.get(INDEX)
-    if body is None:
+    if not body:
         return None
     mark = hashlib.blake2b(body, digest_size=8).hexdigest()
     found = Index.from_bytes(kept) if kept else None

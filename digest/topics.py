@@ -36,9 +36,11 @@ Series = Mapping[str, tuple[Point, ...]]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
     """What a grouping is handed: the fitted `space`, the `standing` topics, given `rules` with the texts of their
-    examples, and how many papers came a day (`recorded` by slug) since the day after a heading was first printed."""
+    examples, and how many papers came a day (`recorded` by slug) since the day after a heading was first printed. A
+    `stale` space was made with another model than is now asked for, and is not handed over."""
 
     space: "TopicSpace | None" = None
+    stale: bool = False
     standing: tuple[StandingTopic, ...] = ()
     rules: tuple[TopicRule, ...] = ()
     recorded: Series = field(default_factory=dict)
@@ -47,8 +49,11 @@ class Past:
 def past(newsletter: Newsletter, store: "Store", day: date) -> Past:
     """What the store remembers for the newsletter's issue of `day`."""
     topics, since = standing(newsletter, store), day - timedelta(days=REACH - 1)
+    fitted = space(store)
+    stale = fitted is not None and not fitted.is_of(newsletter.topics_model)
     return Past(
-        space=space(store),
+        space=None if stale else fitted,
+        stale=stale,
         standing=topics,
         rules=given(newsletter.topics, store.papers.get),
         recorded={
@@ -64,7 +69,7 @@ def space(store: "Store") -> "TopicSpace | None":
     from digest.group import TopicSpace
 
     body = store.fitted.get(SPACE)
-    return None if body is None else TopicSpace.from_bytes(body)
+    return TopicSpace.from_bytes(body) if body else None
 
 
 def standing(newsletter: Newsletter, store: "Store") -> tuple[StandingTopic, ...]:
@@ -132,14 +137,19 @@ def grouped(
     papers = [candidate.paper for candidate in candidates]
     space, fitted = past.space, {}
     if outgrown(space, len(population)):
-        space = fit([candidate.paper for candidate in population])
+        space = fit([candidate.paper for candidate in population], newsletter.topics_model)
         fitted[SPACE] = space.to_bytes()
+    elif past.stale:
+        fitted[SPACE] = b""  # too few papers for a new one yet, and rows of two models are never mixed
     before = past.standing
     found: tuple[Decision, ...] = ()
     if not before and space is not None:
         before, found = _seeded(newsletter, candidates, population, replace(past, space=space), now)
     least, most = bounds(newsletter.section_min, newsletter.section_max, len(papers), newsletter.limit)
-    grouping = group(papers, past.rules, minimum=least, maximum=most, now=now, space=space, standing=before)
+    model = newsletter.topics_model
+    grouping = group(
+        papers, past.rules, minimum=least, maximum=most, now=now, space=space, standing=before, model=model
+    )
     return replace(grouping, decisions=(*found, *grouping.decisions)), fitted | kept(newsletter, grouping.standing)
 
 

@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from digest.config import schema
 from digest.config.channels import Inbox, Proposals, approval, channels, inbox, proposals
+from digest.config.comparing import text_model
 from digest.config.feeds import FeedsPlan, feeds
 from digest.config.forecast import ForecastPlan, forecast, used
 from digest.config.llm import LanguageModel, language_model
@@ -88,7 +89,7 @@ def _plan(document: Document, home: Path) -> Plan:
     except ValidationError as error:
         raise ConfigError("\n".join(_explain(document, problem) for problem in error.errors())) from None
     _check_names(document, config)
-    network = config.network
+    network, model = config.network, text_model(config.topics_model, document, home)
     return Plan(
         path=document.path,
         home=home,
@@ -104,7 +105,9 @@ def _plan(document: Document, home: Path) -> Plan:
             max_bytes=int(network.max_mb * 1_000_000),
         ),
         sources=tuple(_source(block, home) for block in config.sources),
-        newsletters=tuple(_newsletter(block, config, home) for block in config.newsletters),
+        newsletters=tuple(
+            replace(_newsletter(block, config, home), topics_model=model) for block in config.newsletters
+        ),
         mail=mail_plan(config.mail),
         masthead=masthead(config),
         theme=_theme(config.theme),

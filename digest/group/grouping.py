@@ -10,7 +10,7 @@ from datetime import datetime
 
 from digest.group import examples, headings, rules, sections
 from digest.group.space import TopicSpace
-from digest.model import Decision, Grouping, Paper, StandingTopic, Topic, TopicRule
+from digest.model import Decision, Grouping, Paper, StandingTopic, TextModel, Topic, TopicRule
 
 REST = "Also new"
 
@@ -25,12 +25,14 @@ def group(
     count: int | None = None,
     space: TopicSpace | None = None,
     standing: Sequence[StandingTopic] = (),
+    model: TextModel | None = None,
 ) -> Grouping:
     """Every paper under one topic. `given` take what they claim (the strongest claim wins, the others are tags); the
     rest goes under discovered headings of `minimum` to `maximum` papers; what fits none is under "Also new".
 
     Discovered headings go on from the `standing` ones where they are alike; `space` is the fitted history texts are
-    compared in (None: the papers themselves). `count` forces the number of discovered headings and lifts their bounds.
+    compared in (None: the papers themselves, and what a `model` makes of them). `count` forces the number of discovered
+    headings and lifts their bounds.
     Topics: given ones in their order, discovered ones by size, the rest; only those with a paper or a tag.
     """
     minimum = max(2, minimum)  # no section of one
@@ -38,7 +40,9 @@ def group(
     claims = _claims(papers, given, space)
     free = [number for number, paper in enumerate(papers) if not claims[paper.id]]
     taken = tuple(rule.name for rule in given)
-    wanted = sections.Wanted(minimum=minimum, maximum=max(minimum, maximum), count=count, taken=(*taken, REST), now=now)
+    wanted = sections.Wanted(
+        minimum=minimum, maximum=max(minimum, maximum), count=count, taken=(*taken, REST), now=now, model=model
+    )
     found = sections.find(papers, free, space, standing, wanted)
     printed = found.sections if count is not None else _with_company(found.sections, len(free), minimum)
     topics = _topics(taken, printed)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from digest.group import cluster, discover, headings, labels, standing
 from digest.group.space import TopicSpace, profile, text_of
-from digest.model import Decision, Paper, StandingTopic
+from digest.model import Decision, Paper, StandingTopic, TextModel
 from digest.text import vectors
 
 _Words = tuple[tuple[str, float], ...]
@@ -43,6 +43,7 @@ class Wanted:
     count: int | None
     taken: tuple[str, ...]
     now: datetime
+    model: TextModel | None = None  # of a space that has to be made
 
 
 def find(
@@ -56,7 +57,7 @@ def find(
     those without a known word and those that fit nowhere."""
     if not free:
         return Found(standing=tuple(topics))
-    fitted = fitted or vectors.fit([text_of(paper) for paper in papers])
+    fitted = fitted or vectors.fit([text_of(paper) for paper in papers], model=wanted.model)
     kept, decisions = standing.current(topics, fitted, wanted.now)
     sections = _sections([text_of(papers[number]) for number in free], fitted, kept, wanted)
     sections = [Section([free[n] for n in s.numbers], s.words, s.origin, s.parent) for s in sections]

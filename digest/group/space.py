@@ -7,7 +7,7 @@ as words, so that they mean the same in the next one.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from digest.model import Paper
+from digest.model import Paper, TextModel
 from digest.text import vectors
 from digest.text.vectors import LatentSpace
 
@@ -19,10 +19,10 @@ TopicSpace = LatentSpace
 _ENOUGH = 300  # papers of history below which an issue's own papers tell more
 
 
-def fit(papers: Sequence[Paper]) -> TopicSpace:
-    """The space of these papers, in whatever order they come. Of more than 20,000, that many are taken, evenly spaced
-    by id (and so, for most kinds of id, in time)."""
-    return vectors.fit([text_of(paper) for paper in sorted(papers, key=lambda paper: paper.id)])
+def fit(papers: Sequence[Paper], model: TextModel | None = None) -> TopicSpace:
+    """The space of these papers, in whatever order they come, with what a `model` adds. Of more than 20,000, that many
+    are taken, evenly spaced by id (and so, for most kinds of id, in time). InputError for a model that is not there."""
+    return vectors.fit([text_of(paper) for paper in sorted(papers, key=lambda paper: paper.id)], model=model)
 
 
 def outgrown(space: TopicSpace | None, papers: int) -> bool:

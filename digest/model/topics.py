@@ -1,4 +1,4 @@
-"""What is remembered of discovered headings from issue to issue.
+"""What is remembered of discovered headings from issue to issue, and what papers may be compared by.
 
 Values only; touched when a heading has to carry something new to the next day.
 """
@@ -19,3 +19,12 @@ class StandingTopic:
     first: date
     last: date
     pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TextModel:
+    """A language model that papers may be compared by besides their words: `name` is that of a built-in kind or an
+    absolute path, `where` the place in the configuration that asks for it, for messages."""
+
+    name: str
+    where: str = "topics_model"

@@ -2,6 +2,7 @@
 
 A `LatentSpace` is TF-IDF over `tokens.terms` followed by a truncated SVD (latent semantic analysis: Deerwester et al.
 1990, "Indexing by latent semantic analysis"), fitted once on texts and then fixed: arrays and JSON, never a pickle.
+With a language model (`embedding`) its rows go on with what that makes of each text: `Sense`.
 """
 
 import io
@@ -10,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from digest.model import TextModel
+from digest.text import embedding
 from digest.text.tokens import terms
 
 if TYPE_CHECKING:
@@ -21,26 +24,75 @@ if TYPE_CHECKING:
 SCHEMA = 1
 DIMENSIONS = 50
 _TERMS = 40_000  # the commonest are kept
+_READ = 4000  # a model's axes are fitted on so many of them: what it makes of a text is slow to be had
+_KEPT = 50  # dimensions of what a model makes of a text
+_PART = 0.6  # how long these are beside the others' 1 (docs/topics.md has what was tried)
 MOST_TEXTS = 20_000  # a space is fitted on so many, evenly spaced: more cost memory and change little
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sense:
+    """What a language model adds to a space: its rows less their `mean` (dimensions,) on the `axes` (kept, dimensions)
+    of their principal components. `mark` is that of the model they were fitted with."""
+
+    model: TextModel
+    mark: str
+    mean: "Floats"
+    axes: "Floats"
+
+    @classmethod
+    def of(cls, model: TextModel, texts: Sequence[str]) -> "Sense":
+        """The principal components of what the model makes of these texts."""
+        import numpy as np
+
+        embedder = embedding.load(model)
+        rows = unit(embedder.embed(texts))
+        mean = rows.mean(axis=0)
+        return cls(model, embedder.mark, mean, np.linalg.svd(rows - mean, full_matrices=False)[2][:_KEPT])
+
+    def rows(self, texts: Sequence[str]) -> "Floats":
+        """A row for each text (texts, kept), as long as it should be beside one of length 1. InputError where the model
+        can no longer be had, or is another by now."""
+        embedder = embedding.load(self.model)
+        if embedder.mark != self.mark:
+            what = "is another model than the topic space was made with; the next issue makes one anew"
+            raise embedding.wrong(self.model.where, self.model.name, what)
+        return unit((unit(embedder.embed(texts)) - self.mean) @ self.axes.T) * _PART
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LatentSpace:
     """`vocabulary` in alphabetical order, its inverse document frequencies `idf` (terms,) and the `axes` (dimensions,
-    terms) that weighted counts are projected on; fitted on so many `texts`."""
+    terms) that weighted counts are projected on; fitted on so many `texts`. `sense` is what a language model adds."""
 
     vocabulary: tuple[str, ...]
     idf: "Floats"
     axes: "Floats"
     texts: int = 0
+    sense: Sense | None = None
+
+    def is_of(self, model: TextModel | None) -> bool:
+        """Whether it was fitted with this very model, or without where there is none."""
+        if self.sense is None or model is None:
+            return self.sense is None and model is None
+        return self.sense.model.name == model.name and self.sense.mark == embedding.load(model).mark
+
+    @property
+    def dimensions(self) -> int:
+        """How long a row is."""
+        return len(self.axes) + (len(self.sense.axes) if self.sense else 0)
 
     def project(self, texts: Sequence[str]) -> "Floats":
         """A row of unit length for each text (texts, dimensions); a text without a known term is all zeros."""
         import numpy as np
 
         if not texts or not self.vocabulary:
-            return np.zeros((len(texts), len(self.axes)), dtype=np.float32)
-        return unit(self.weigh(texts) @ self.axes.T)
+            return np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        rows = unit(self.weigh(texts) @ self.axes.T)
+        if self.sense is None:
+            return rows
+        known = rows.any(axis=1, keepdims=True)
+        return unit(np.hstack([rows, self.sense.rows(texts)]) * known)
 
     def weigh(self, texts: Sequence[str]) -> Any:
         """The sparse TF-IDF rows (texts, terms) of unit length; counts are damped as 1 + log(count)."""
@@ -67,19 +119,25 @@ class LatentSpace:
 
     def to_bytes(self) -> bytes:
         """The space as an .npz archive; `from_bytes` gives it back."""
-        head = {"schema": SCHEMA, "vocabulary": self.vocabulary, "texts": self.texts}
-        return pack(head, idf=self.idf, axes=self.axes)
+        head: dict[str, Any] = {"schema": SCHEMA, "vocabulary": self.vocabulary, "texts": self.texts}
+        if self.sense is None:
+            return pack(head, idf=self.idf, axes=self.axes)
+        head |= {"model": self.sense.model.name, "mark": self.sense.mark}
+        return pack(head, idf=self.idf, axes=self.axes, mean=self.sense.mean, sense=self.sense.axes)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "LatentSpace":
         """Reads what `to_bytes` wrote. ValueError for another schema or anything else."""
         head, arrays = unpack(data, SCHEMA)
-        return cls(tuple(head["vocabulary"]), arrays["idf"], arrays["axes"], head["texts"])
+        model = TextModel(head["model"]) if "model" in head else None
+        added = Sense(model, head["mark"], arrays["mean"], arrays["sense"]) if model else None
+        return cls(tuple(head["vocabulary"]), arrays["idf"], arrays["axes"], head["texts"], added)
 
 
-def fit(texts: Sequence[str], dimensions: int = DIMENSIONS) -> LatentSpace:
+def fit(texts: Sequence[str], dimensions: int = DIMENSIONS, model: TextModel | None = None) -> LatentSpace:
     """The space of `texts`: terms that at least two of them and at most half use (any, if there are fewer than 20
-    texts). Depends on the order of `texts` only by rounding; no text, or none with a term, gives an empty space."""
+    texts), and what a `model` makes of them. Depends on the order of `texts` only by rounding; no text, or none with a
+    term, gives an empty space. InputError for a model that cannot be had."""
     import numpy as np
     from sklearn.decomposition import TruncatedSVD
     from sklearn.feature_extraction.text import TfidfVectorizer
@@ -98,7 +156,8 @@ def fit(texts: Sequence[str], dimensions: int = DIMENSIONS) -> LatentSpace:
         axes = TruncatedSVD(dimensions, random_state=0).fit(rows).components_
     else:
         axes = np.linalg.svd(rows.toarray(), full_matrices=False)[2][:dimensions]
-    return LatentSpace(vocabulary, weigher.idf_.astype(np.float32), axes.astype(np.float32), given)
+    added = Sense.of(model, _spread(texts, _READ)) if model else None
+    return LatentSpace(vocabulary, weigher.idf_.astype(np.float32), axes.astype(np.float32), given, added)
 
 
 def _spread(texts: Sequence[str], most: int) -> list[str]:
