@@ -14,6 +14,7 @@ from digest import foresight, summarise, topics
 from digest.coverage import coverage
 from digest.model import (
     Candidate,
+    Decision,
     Grouping,
     Hand,
     Issue,
@@ -48,6 +49,19 @@ class Material:
     last: datetime | None
     past: topics.Past = field(default_factory=topics.Past)
     forecast: Mapping[str, "Forecast"] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A composed issue and what it was chosen from: under which topic, how every candidate stood, what was decided of
+    each, how many came new under each topic, printed or not, and the state to go on with."""
+
+    issue: Issue
+    grouping: Grouping
+    scored: Sequence[Scored]
+    decisions: tuple[Decision, ...]
+    arrivals: Mapping[str, int]
+    fitted: Mapping[str, bytes]
 
 
 def gather(newsletter: Newsletter, store: "Store", now: datetime, reach: timedelta) -> Material:

@@ -6,14 +6,13 @@ this hands each what it needs. Building an `Issue` from what the stages said is 
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digest import assembly, dedupe, mailing, normalise, plugins, recognition, retelling, topics
+from digest import assembly, channels, dedupe, mailing, normalise, plugins, recognition, retelling, topics
 from digest.config import Plan
-from digest.model import Answer, Collected, Decision, Issue, Newsletter, Scored, Source, SourceLine, SourceState
+from digest.model import Answer, Collected, Issue, Newsletter, Source, SourceLine, SourceState
 from digest.schedule import local_day
 
 if TYPE_CHECKING:
@@ -56,26 +55,14 @@ def compose(plan: Plan, newsletter: Newsletter, store: "Store", now: datetime) -
     return store.issues.save(
         issue,
         decisions=(*made.decisions, *told),
-        recipients=mailing.recipients(plan, newsletter, store, made.issue),
+        recipients=channels.everybody(plan, newsletter, store, made.issue),
         scored=made.scored,
         arrivals=made.arrivals,
         fitted=made.fitted,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A composed issue, how every candidate stood, what was decided of each, how many came new under each topic,
-    printed or not, and the state to go on with."""
-
-    issue: Issue
-    scored: tuple[Scored, ...]
-    decisions: tuple[Decision, ...]
-    arrivals: Mapping[str, int]
-    fitted: Mapping[str, bytes]
-
-
-def make(newsletter: Newsletter, material: assembly.Material, now: datetime) -> Made:
+def make(newsletter: Newsletter, material: assembly.Material, now: datetime) -> assembly.Made:
     """Group, rank, select and summarise: the issue that `material` comes to."""
     from digest.rank import rank
     from digest.select import select
@@ -108,7 +95,14 @@ def make(newsletter: Newsletter, material: assembly.Material, now: datetime) -> 
         diversity=newsletter.diversity,
     )
     issue = assembly.issue(newsletter, day, material, grouping, scored, selection, now, arrivals)
-    return Made(issue, scored, (*grouping.decisions, *selection.decisions), arrivals.newcomers, fitted)
+    return assembly.Made(
+        issue=issue,
+        grouping=grouping,
+        scored=scored,
+        decisions=(*grouping.decisions, *selection.decisions),
+        arrivals=arrivals.newcomers,
+        fitted=fitted,
+    )
 
 
 def publish(
@@ -129,12 +123,12 @@ def publish(
     issues = store.issues.list(newsletter.name, FEED_ISSUES)
     editions = render.site(newsletter, issues, plan.masthead, templates, plan.newsletters)
     files = folder.write(editions, plan.output)
-    if plan.mail is None or plan.mail.smtp is None:
-        return files, False
-    recipients, usual = mailing.audience(store, issue)
-    if mailing.far_more(recipients, usual) and not may_send(recipients, usual):
-        return files, True
-    mailing.deliver(plan, newsletter, issue, store, now, on_sent)
+    if plan.mail is not None and plan.mail.smtp is not None:
+        readers, usual = mailing.audience(store, issue)
+        if mailing.far_more(readers, usual) and not may_send(readers, usual):
+            return files, True
+        mailing.deliver(plan, newsletter, issue, store, now, on_sent)
+    channels.deliver(plan, newsletter, issue, store, now)
     return files, False
 
 

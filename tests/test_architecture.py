@@ -47,6 +47,10 @@ HOMES = {
     "typer": {"cli"},
     "rich": {"cli"},
     "smtplib": {"deliver"},
+    "apprise": {"deliver"},
+    "flufl": {"readers"},
+    "imaplib": {"inbox"},
+    "poplib": {"inbox"},
     "starlette": {"web"},
     "uvicorn": {"web"},
 }

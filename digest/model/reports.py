@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from digest.model.issues import IssueStatus
 from digest.model.papers import Status
-from digest.model.readers import Counts
+from digest.model.readers import Counts, Delivery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,8 @@ class Collected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueLine:
-    """What became of one issue. `sections` pairs a topic's name with its papers' ids; `files` are paths as written."""
+    """What became of one issue. `sections` pairs a topic's name with its papers' ids; `files` are paths as written;
+    `channels` are its deliveries besides mail."""
 
     newsletter: str
     day: date
@@ -45,6 +46,7 @@ class IssueLine:
     files: tuple[str, ...] = ()
     deliveries: Counts = field(default_factory=Counts)
     note: str = ""
+    channels: tuple[Delivery, ...] = ()
 
     @property
     def papers(self) -> int:

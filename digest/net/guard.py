@@ -6,6 +6,7 @@ of 127.0.0.1, site-local and multicast addresses global. Touched when another sp
 
 import asyncio
 import socket
+from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from digest.net.errors import FetchError
@@ -61,6 +62,15 @@ class Guard:
             if not is_public(ip_address(str(address[0]).partition("%")[0])):
                 return f"{host} is a private address; name it under network.allow_hosts to allow it"
         return None
+
+
+async def may_ask(host: str, allow_hosts: Iterable[str]) -> str:
+    """Why `host` must not be asked, for a library that asks it by itself; "" where it may."""
+    try:
+        await Guard(frozenset(allow_hosts)).check(host)
+    except FetchError as error:
+        return error.message
+    return ""
 
 
 def _plain(host: str) -> str:

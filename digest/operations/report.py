@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from digest.model import Collected, Counts, IssueLine, Report, SourceLine
+from digest.model import Collected, Counts, Delivery, IssueLine, Report, SourceLine
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -60,7 +60,18 @@ def _issue(line: IssueLine) -> dict[str, Any]:
         "papers": line.papers,
         "files": list(line.files),
         "deliveries": counts_json(line.deliveries),
+        **({"channels": [channel_json(each) for each in line.channels]} if line.channels else {}),
         **({"note": line.note} if line.note else {}),
+    }
+
+
+def channel_json(delivery: Delivery) -> dict[str, Any]:
+    """Where an issue stands with one channel."""
+    return {
+        "name": delivery.address.removeprefix("channel:"),
+        "state": delivery.state,
+        "retry_at": delivery.retry_at.isoformat() if delivery.retry_at else None,
+        "error": delivery.error,
     }
 
 
@@ -88,4 +99,7 @@ def _issue_words(line: IssueLine) -> list[str]:
         lines.append(
             f"  mail: {mails.sent} sent, {mails.failed} failed, {mails.pending} pending, {mails.in_doubt} in doubt"
         )
+    for each in line.channels:
+        error = f" ({each.error})" if each.error else ""
+        lines.append(f"  {each.address.removeprefix('channel:')}: {each.state.replace('_', ' ')}{error}")
     return lines

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from digest import foresight, mailing, nearby, pipeline
 from digest.config import Plan
-from digest.model import Issue, IssueLine, Newsletter, Report, Source
+from digest.model import Counts, Delivery, Issue, IssueLine, Newsletter, Report, Source
 from digest.operations import notices
 from digest.operations.report import as_json
 from digest.schedule import due, local_day
@@ -131,6 +131,7 @@ class _Publishing:
                 files, held = pipeline.publish(
                     self.plan, newsletter, issue, self.store, self.now, may_send=self.hooks.may_send, on_sent=sent
                 )
+        to_channels = self.store.deliveries.channels(issue.id)
         return IssueLine(
             newsletter=newsletter.name,
             day=issue.day,
@@ -139,6 +140,15 @@ class _Publishing:
                 (section.topic.name, tuple(item.paper.id for item in section.items)) for section in issue.sections
             ),
             files=tuple(str(path) for path in files),
-            deliveries=self.store.deliveries.counts(issue.id),
+            deliveries=self._counts(issue, to_channels),
+            channels=to_channels,
             note="far more readers than usual; `--yes` sends" if held else self._nobody(issue),
         )
+
+    def _counts(self, issue: Issue, to_channels: Sequence[Delivery]) -> Counts:
+        """Where the issue's mails stand; where it is not mailed at all, its deliveries to channels."""
+        mails = self.store.deliveries.counts(issue.id)
+        if mails != Counts() or not to_channels or (self.plan.mail is not None and self.plan.mail.smtp is not None):
+            return mails
+        states = ["pending" if each.state == "sending" else each.state for each in to_channels]
+        return Counts(**{state: states.count(state) for state in ("sent", "failed", "pending", "in_doubt")})

@@ -20,6 +20,7 @@ from typing import Any
 from digest.model import Answer, Decision, Resolved
 from digest.store.backup import read as read_backup
 from digest.store.backup import write as write_backup
+from digest.store.bulk import Bulk
 from digest.store.collected import add_decisions, save_collected
 from digest.store.database import Database, in_words, locate, lock
 from digest.store.deliveries import Deliveries
@@ -54,6 +55,7 @@ class Store:
         self.words = Words(database)
         self.doubts = Doubts(database)
         self.picks = Picks(database)
+        self.bulk = Bulk(database)
         self.sources = Sources(database)
         self.issues = Issues(database)
         self.published = Published(database)
