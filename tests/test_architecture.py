@@ -53,6 +53,7 @@ HOMES = {
     "poplib": {"inbox"},
     "starlette": {"web"},
     "uvicorn": {"web"},
+    "prometheus_client": {"web"},
 }
 """Each outside library (and two of the standard library) and the rooms that may import it."""
 

@@ -6,7 +6,10 @@ from datetime import date
 from digest.config import schema
 from digest.model import Masthead
 
-RESERVED = ("subscribe", "confirm", "preferences", "unsubscribe", "desk", "propose", "bounces")
+RESERVED = (
+    *("subscribe", "confirm", "preferences", "unsubscribe", "desk", "propose", "bounces"),
+    *("healthz", "metrics", "authors", "search"),
+)
 """First parts of the paths of readers' pages: no newsletter may be called so while the program serves them."""
 TOKEN = "{token}"  # noqa: S105 - what stands for a reader's token in an address of the config
 
@@ -52,12 +55,15 @@ class Links:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Serve:
-    """Where the web side listens, whose word about the client is taken, and keys of links (none: the file in home)."""
+    """Where the web side listens, whose word about the client is taken, and keys of links (none: the file in home);
+    which addresses may read its figures, and how many requests a minute one client has (None: no limit)."""
 
     host: str
     port: int
     proxies: tuple[str, ...]
     keys: tuple[bytes, ...]
+    metrics: tuple[str, ...] = ("127.0.0.1", "::1")
+    per_minute: int | None = 600
 
     def __repr__(self) -> str:
         return f"Serve(host={self.host!r}, port={self.port!r}, proxies={self.proxies!r}, {len(self.keys)} keys)"
@@ -88,7 +94,14 @@ def serve_plan(block: schema.ServeBlock | None) -> Serve | None:
     if block is None:
         return None
     keys = tuple(bytes.fromhex(word) for word in (block.key or "").split())
-    return Serve(host=block.host, port=block.port, proxies=tuple(block.proxies), keys=keys)
+    return Serve(
+        host=block.host,
+        port=block.port,
+        proxies=tuple(block.proxies),
+        keys=keys,
+        metrics=tuple(block.metrics),
+        per_minute=block.per_minute or None,
+    )
 
 
 def links(config: schema.Config) -> Links:

@@ -16,6 +16,7 @@ from digest.config.values import (
     Bare,
     Colour,
     Cron,
+    IpRange,
     Keys,
     Kind,
     Name,
@@ -176,6 +177,8 @@ class ServeBlock(Block):
     host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     proxies: list[Annotated[str, Field(min_length=1)]] = ["127.0.0.1"]
+    metrics: list[IpRange] = ["127.0.0.1", "::1"]
+    per_minute: Annotated[int, Field(ge=0)] = 600
     key: Keys | None = None
 
 

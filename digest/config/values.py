@@ -82,6 +82,17 @@ def _bare(value: str) -> str:
     return value
 
 
+def _ip_range(value: str) -> str:
+    from ipaddress import ip_network
+
+    try:
+        ip_network(value, strict=False)
+    except ValueError:
+        raise ValueError("must be an address or a network, as 192.0.2.7 or 10.0.0.0/8") from None
+    return value
+
+
+IpRange = Annotated[str, AfterValidator(_ip_range)]
 Web = Annotated[str, AfterValidator(_web)]
 Bare = Annotated[Web, AfterValidator(_bare)]
 Address = Annotated[str, AfterValidator(_address)]

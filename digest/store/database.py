@@ -39,6 +39,7 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._file, self._log = str(path), f"{path}-wal"
         url = sa.URL.create("sqlite", database=str(path))
         self._reads = sa.create_engine(url, connect_args={"timeout": BUSY_S})
         sa.event.listen(self._reads, "connect", _on_connect)
@@ -58,6 +59,18 @@ class Database:
         """A connection outside of any transaction, for what SQLite does only there. Raises StoreError."""
         with in_words(self.path), self._reads.connect() as connection:
             yield connection.execution_options(outside=True)
+
+    def stamp(self) -> tuple[int, ...]:
+        """Another value whenever anything was saved, by whichever process: times and sizes of the file and its log.
+        Costs two calls of the system."""
+        found: list[int] = []
+        for path in (self._file, self._log):
+            try:
+                status = os.stat(path)
+            except FileNotFoundError:
+                continue
+            found += (status.st_mtime_ns, status.st_size)
+        return tuple(found)
 
     def close(self) -> None:
         """Closes every connection; a later use opens them anew."""

@@ -24,8 +24,12 @@ from digest.readers.tokens import Purpose
 from digest.render import Templates, pages
 from digest.web import words
 from digest.web.files import Files
+from digest.web.front import Front
 from digest.web.guard import App, Guard, drained, fields, foreign
-from digest.web.limits import Limit, client
+from digest.web.health import Health
+from digest.web.limits import Buckets, Limit, client
+from digest.web.live import Live
+from digest.web.metrics import Watch
 
 if TYPE_CHECKING:
     from digest.store import Store
@@ -40,16 +44,22 @@ def application(
     """The site of `plan`: readers' pages and the folder channel. `post` takes a letter (address, message) to be sent
     soon, None where no relay is set; `clock` says what time it is."""
     site = _Readers(plan, Desk(plan, store), Templates(plan.templates, plan.theme), post, clock)
+    live = Live(plan, store, clock, Files(plan.output))
+    watch = Watch(store, live, clock)
+    health = Health(plan, store, watch, clock)
     routes = [
         Route("/subscribe", site.subscribe, methods=["GET", "POST"]),
         Route("/confirm/{token}", site.confirm, methods=["GET", "POST"]),
         Route("/preferences/{token}", site.preferences, methods=["GET", "POST"]),
         Route("/unsubscribe/{token}", site.unsubscribe, methods=["GET", "POST"]),
-        Mount("/", Files(plan.output)),
+        *health.routes(),
+        Mount("/", live),
     ]
     handlers = {HTTPException: site.refused, StoreError: site.unable}
     app = Starlette(routes=routes, exception_handlers=handlers)  # type: ignore[arg-type]
-    return Guard(app, urlsplit(plan.masthead.url).path)
+    prefix = urlsplit(plan.masthead.url).path
+    limit = plan.serve.per_minute if plan.serve else None
+    return Front(Guard(app, prefix), live, watch, Buckets(limit) if limit else None, clock, prefix)
 
 
 @dataclass

@@ -21,6 +21,14 @@ STATIC_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+PAGE_POLICY = STATIC_POLICY.replace("form-action 'none'", "form-action 'self'").replace(
+    "default-src 'none'; ", "default-src 'none'; script-src 'self'; connect-src 'self'; "
+)
+"""Of pages made live: searches are asked by a form, and a script of ours may help."""
+XML_POLICY = STATIC_POLICY.replace(
+    "default-src 'none'; style-src", "default-src 'none'; script-src 'self'; style-src 'self'"
+)
+"""Of feeds: browsers show them by a style sheet of ours, and count XSLT among scripts."""
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -44,12 +52,11 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        prefix, path = self._prefix, scope["path"]
-        if prefix:
-            full = path if path == prefix or path.startswith(f"{prefix}/") else prefix + path
-            scope = {**scope, "path": full if full != prefix else f"{prefix}/", "root_path": prefix}
+        if self._prefix:
+            path = self._prefix + inner(scope["path"], self._prefix)
+            scope = {**scope, "path": path, "root_path": self._prefix}
 
-        async def guarded(message: MutableMapping[str, Any]) -> None:
+        async def guarding(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
@@ -58,7 +65,19 @@ class Guard:
                 headers.setdefault("Cache-Control", "no-cache")
             await send(message)
 
-        await self._app(scope, receive, guarded)
+        await self._app(scope, receive, guarding)
+
+
+def inner(path: str, prefix: str) -> str:
+    """The path below the site's own, beginning with a slash, whether a proxy has stripped `prefix` or not."""
+    if prefix and (path == prefix or path.startswith(f"{prefix}/")):
+        return path[len(prefix) :] or "/"
+    return path
+
+
+def guarded(policy: str) -> list[tuple[str, str]]:
+    """The headers every answer has, with a policy of its own."""
+    return [*HEADERS.items(), ("Content-Security-Policy", policy)]
 
 
 async def fields(request: Request) -> dict[str, list[str]]:

@@ -31,6 +31,22 @@ class Limit:
             return True
 
 
+class Buckets:
+    """At most `a_minute` of a kind on average, so many at once after a pause. For one thread; bounded like `Limit`."""
+
+    def __init__(self, a_minute: int) -> None:
+        self._most, self._held = float(a_minute), OrderedDict[str, tuple[float, datetime]]()
+
+    def allows(self, kind: str, now: datetime) -> bool:
+        """Whether one more of `kind` is within the limit; it counts if so."""
+        left, last = self._held.pop(kind, (self._most, now))
+        left = min(self._most, left + max(0.0, (now - last).total_seconds()) * self._most / 60)
+        self._held[kind] = (left - 1 if left >= 1 else left, now)
+        if len(self._held) > MOST_KEPT:
+            self._held.popitem(last=False)
+        return left >= 1
+
+
 def client(host: str) -> str:
     """What counts as one client: an IPv4 address, or the 64 bits of an IPv6 one that name its network."""
     try:

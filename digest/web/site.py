@@ -8,7 +8,9 @@ from uvicorn import Config, Server
 
 from digest.config import Serve
 from digest.errors import DigestError
+from digest.web import logs
 from digest.web.guard import App
+from digest.web.patience import Patient
 
 GRACE_S = 10
 
@@ -21,6 +23,7 @@ class Site:
         self._serve = serve
         config = Config(
             app,
+            http=Patient,
             access_log=False,  # addresses of pages hold tokens, which are nobody else's to read
             log_config=None,
             lifespan="off",
@@ -57,11 +60,12 @@ class Site:
         try:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             self._socket.bind((self._serve.host, self._serve.port))
-            self._socket.listen(128)
+            self._socket.listen(1024)
         except OSError as error:
             self._socket.close()
             where = f"{self._serve.host}:{self._serve.port}"
             raise DigestError(f"serve: cannot listen on {where}: {error.strerror or error}") from error
+        logs.carry()
         self._thread.start()
         return self
 

@@ -1,0 +1,108 @@
+"""Web: feeds and pages as the store now has them, and beside them the folder channel. GET and HEAD alone.
+
+An answer is kept until the store changes: `fresh` looks at its files (two calls of the system, for every request), and
+only if those changed is the store itself asked whether anything printed did.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from digest.config import Plan
+from digest.model import Edition
+from digest.operations import feeds
+from digest.render.feeds import MEDIA
+from digest.web.cache import Cache, Kept, kept
+from digest.web.guard import PAGE_POLICY, XML_POLICY, App, Receive, Scope, Send, guarded
+
+if TYPE_CHECKING:
+    from digest.store import Store
+
+Key = tuple[str, bytes]
+MOST_QUERY = 1_000
+_FEEDS = frozenset(MEDIA.values())
+
+
+class Live:
+    """The live site; what it does not know is answered by `files`. The cache belongs to the event loop's thread."""
+
+    def __init__(self, plan: Plan, store: "Store", clock: Callable[[], datetime], files: App) -> None:
+        self._plan, self._store, self._clock, self._files = plan, store, clock, files
+        self.cache = Cache()
+        self._stamp: tuple[int, ...] = ()
+        self._version: tuple[int, ...] = ()
+        self._day: date | None = None
+
+    def fresh(self, path: str, query: bytes) -> Kept | None:
+        """The kept answer at an address, if nothing can have changed since it was made. Never waits."""
+        found = self.cache.get((path, query))
+        if found is None or self._stamp != self._store.stamp() or self._day != self._clock().date():
+            return None
+        return found
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request that nothing kept can answer at once. Raises HTTPException, StoreError."""
+        path, query = scope["path"].removeprefix(scope.get("root_path", "")), scope["query_string"]
+        if scope["method"] not in ("GET", "HEAD"):
+            raise HTTPException(405, headers={"Allow": "GET, HEAD"})
+        await self._look()
+        found = self.cache.get((path, query))
+        if found is None:
+            found = await run_in_threadpool(self._made, path, query)
+            if found is None:
+                await self._elsewhere(path, scope, receive, send)
+                return
+            self.cache.put((path, query), found)
+        status, headers, body = found.answer(scope["headers"])
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+    async def _look(self) -> None:
+        """Forgets what was kept if the store, or the day, is another. The stamp is taken first: what is saved while the
+        store is asked makes another one."""
+        stamp, day = self._store.stamp(), self._clock().date()
+        if stamp == self._stamp and day == self._day:
+            return
+        version = await run_in_threadpool(self._store.published.version)
+        if version != self._version or day != self._day:
+            self.cache.clear()
+        self._stamp, self._version, self._day = stamp, version, day
+
+    def _made(self, path: str, query: bytes) -> Kept | None:
+        """The feed or page at an address. Runs in a thread."""
+        if len(query) > MOST_QUERY:
+            raise HTTPException(414)
+        asked = dict(parse_qsl(query.decode("latin-1"), max_num_fields=20))
+        edition = self._edition(path.lstrip("/"), asked)
+        return kept(edition, self._headers(edition, path, query)) if edition else None
+
+    def _edition(self, path: str, asked: dict[str, str]) -> Edition | None:
+        return feeds.feed(self._plan, self._store, path, asked, self._clock())
+
+    def _headers(self, edition: Edition, path: str, query: bytes) -> list[tuple[str, str]]:
+        """What the answer needs besides what it is: its policy, and for feeds where they are and who tells of them."""
+        media = edition.media_type.partition(";")[0]
+        policy = PAGE_POLICY if media == "text/html" else XML_POLICY
+        headers = [*guarded(policy), ("Cache-Control", "public, max-age=60")]
+        if media in _FEEDS and self._plan.feeds.hub:
+            own = self._plan.masthead.url + quote(path, safe="/-._~") + (f"?{query.decode('latin-1')}" if query else "")
+            headers.append(("Link", f'<{self._plan.feeds.hub}>; rel="hub", <{own}>; rel="self"'))
+        return headers
+
+    async def _elsewhere(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """A file of the folder channel; or the same address with a slash, where there is a page."""
+        try:
+            await self._files(scope, receive, send)
+        except HTTPException as error:
+            folder = path.rpartition("/")[2]
+            if error.status_code != 404 or not folder or "." in folder:
+                raise
+            if await run_in_threadpool(self._edition, path.lstrip("/") + "/", {}) is None:
+                raise
+            moved = Response(status_code=308, headers={"Location": f"./{quote(folder)}/"})
+            await moved(scope, receive, send)
