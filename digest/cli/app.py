@@ -11,6 +11,7 @@ from digest.cli import (
     look,
     manual,
     one_shot,
+    papers,
     people,
     runs,
     serving,
@@ -58,6 +59,7 @@ app.command("serve")(serving.serve)
 app.command("up")(serving.up)
 app.command("backfill")(history.backfill)
 app.command("backtest")(history.backtest)
+app.command("import")(papers.import_)
 app.command("preview")(look.preview)
 app.command("explain")(look.explain)
 app.command("doctor")(look.doctor)

@@ -55,6 +55,7 @@ def read(entry: Entry) -> Reading | None:
     address = identifiers.keys(entry.url or "")[-1:]
     if not registered:
         registered = (title_key(head.title, people[0].name if people else "", entry),)
+    implied = links.implied(registered)
     keys = (*registered, *(key for key in address if key.startswith("url:")))
     paper = Paper(
         id=keys[0],
@@ -62,12 +63,12 @@ def read(entry: Entry) -> Reading | None:
         title=head.title,
         abstract=abstract[heading.end() :] if (heading := _ABSTRACT_WORD.match(abstract)) else abstract,
         authors=people,
-        url=_url(entry, registered),
+        url=_url(entry, implied),
         categories=tuple(dict.fromkeys(c for c in map(_category, entry.categories) if c)),
         published=entry.published,
         updated=entry.updated,
         version=_version(*spellings, entry.guid, entry.url or ""),
-        links=_links(entry, registered),
+        links=_links(entry, implied),
         comment=comment,
         venue=_venue(entry, head.title, comment),
         organisation=plain(entry.organisation or "", FIELD_LIMIT) or None,
@@ -118,16 +119,15 @@ def _version(*spellings: str) -> int | None:
     return max((found for found in map(identifiers.arxiv_version, spellings) if found), default=None)
 
 
-def _url(entry: Entry, keys: tuple[str, ...]) -> str | None:
+def _url(entry: Entry, implied: tuple[Link, ...]) -> str | None:
     """Where a reader goes: arXiv's page of what arXiv holds, else the entry's own address, else a key's page."""
-    implied = links.implied(keys)
-    if keys[0].startswith("arxiv:"):
+    if implied and implied[0].url.startswith("https://arxiv.org/abs/"):
         return implied[0].url
     return urls.safe(entry.url) or next((link.url for link in implied if link.kind in {"paper", "doi"}), None)
 
 
-def _links(entry: Entry, keys: tuple[str, ...]) -> tuple[Link, ...]:
+def _links(entry: Entry, implied: tuple[Link, ...]) -> tuple[Link, ...]:
     mentioned = links.found_in(entry.abstract, entry.comment or "")
-    return tuple(
-        {link.url: link for link in (*links.implied(keys), *links.cleaned((*entry.links, *mentioned)))}.values()
-    )
+    if not mentioned and not entry.links:
+        return implied
+    return tuple({link.url: link for link in (*implied, *links.cleaned((*entry.links, *mentioned)))}.values())

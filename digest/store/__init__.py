@@ -24,11 +24,14 @@ from digest.store.bulk import Bulk
 from digest.store.collected import add_decisions, save_collected
 from digest.store.database import Database, in_words, locate, lock
 from digest.store.deliveries import Deliveries
+from digest.store.dossiers import Dossiers
 from digest.store.doubts import Doubt, Doubts
 from digest.store.drafts import Drafts
+from digest.store.figures import Figures
 from digest.store.fitted import Fitted
 from digest.store.hand import HandOf
 from digest.store.issues import Issues
+from digest.store.merges import Merges, Undo
 from digest.store.outbox import Outbox
 from digest.store.papers import History, Papers
 from digest.store.picks import Picks
@@ -43,7 +46,7 @@ from digest.store.sources import Runs, Sources
 from digest.store.upgrade import copy, prepare
 from digest.store.words import Words
 
-__all__ = ["Doubt", "History", "Outbox", "Store"]
+__all__ = ["Doubt", "History", "Outbox", "Store", "Undo"]
 
 
 class Store:
@@ -54,11 +57,13 @@ class Store:
         self.papers = Papers(database)
         self.words = Words(database)
         self.doubts = Doubts(database)
+        self.merges = Merges(database)
         self.picks = Picks(database)
         self.bulk = Bulk(database)
         self.sources = Sources(database)
         self.issues = Issues(database)
         self.published = Published(database)
+        self.figures = Figures(database)
         self.deliveries = Deliveries(database)
         self.readers = Readers(database)
         self.hand = HandOf(database)
@@ -69,6 +74,7 @@ class Store:
         self.returns = Returns(database)
         self.shelf = Shelf(database)
         self.search = Search(database)
+        self.dossiers = Dossiers(database)
         self.pruning = Pruning(database)
 
     @classmethod
@@ -151,6 +157,10 @@ class Store:
         when the wait is over."""
         path = self._database.path
         return lock(path.with_name(f"{path.name}.{name}.lock"), wait_s, on_wait)
+
+    def stamp(self) -> tuple[int, ...]:
+        """Another value whenever anything was saved, by whichever process; cheap enough to ask at every request."""
+        return self._database.stamp()
 
     def close(self) -> None:
         """Closes the file; a rehearsal is deleted."""

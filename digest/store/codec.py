@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 def encode(value: Any) -> str:
     """`value`, a dataclass or a tuple of them, as compact JSON. Raises TypeError for what JSON cannot hold."""
-    return json.dumps(plain(value), ensure_ascii=False, separators=(",", ":"))
+    return _JSON.encode(value)
 
 
 def decode(kind: type[T], text: str) -> T:
@@ -32,20 +32,29 @@ def plain(value: Any) -> Any:
     """`value` in dicts, lists and scalars alone."""
     if value is None or isinstance(value, str | int | float):
         return value
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [plain(item) for item in value]
+    return plain(_plainer(value))
+
+
+def _plainer(value: Any) -> Any:
+    """One step from a noun towards what JSON knows, which is all that `json` has to be told."""
     if dataclasses.is_dataclass(value):
-        kind: Any = type(value)
-        return {name: plain(getattr(value, name)) for name in _names(kind)}
+        return {name: getattr(value, name) for name in _names(type(value))}
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, tuple | list):
-        return [plain(item) for item in value]
+        return dict(value)
     if isinstance(value, frozenset):
         return sorted(plain(item) for item in value)
     raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plainer)
 
 
 @cache

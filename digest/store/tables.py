@@ -149,7 +149,7 @@ deliveries = Table(
     "deliveries",
     meta,
     Column("id", Integer, primary_key=True),
-    Column("issue", String, ForeignKey("issues.id"), nullable=False),
+    Column("issue", String, nullable=False),  # or the id of a correction
     Column("address", String, nullable=False),
     Column("message_id", String, nullable=False),
     Column("state", String, nullable=False),
@@ -199,4 +199,10 @@ hand = Table(
     Column("act", String, nullable=False),
     Column("note", Text, nullable=False),
     Column("at", Moment, nullable=False),
+)
+imports = Table(  # files of papers that were imported, and how far
+    "imports",
+    meta,
+    Column("mark", String, primary_key=True),
+    Column("body", Text, nullable=False),
 )

@@ -15,6 +15,7 @@ def upgrade() -> None:
     _words()
     _accounts()
     _verdicts()
+    op.create_table("imports", sa.Column("mark", sa.String(), primary_key=True, nullable=False), _body())
     op.execute(
         "INSERT OR IGNORE INTO doubts (one, other, verdict, at, body) "
         "SELECT min(subject, of), max(subject, of), 'perhaps', at, body FROM decisions "

@@ -1,0 +1,107 @@
+"""Store room: papers of the past by the million, and where the import of a file stands.
+
+What is new at a glance goes in here in the quickest way; what meets papers already there is `collected.py`'s. Touched
+when a paper gains something that it is to be found by.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from digest.store import tables as t
+from digest.store.codec import decode, encode
+from digest.store.database import Database
+from digest.store.words import settle_words, stage_words
+
+BEFORE = datetime(1970, 1, 1, tzinfo=UTC)
+"""When papers of the past were first seen: before anything that this store saw itself, so that they are never news."""
+
+
+class Row(NamedTuple):
+    """A new paper as it is kept: `keys` begins with its id, `fold` and `words` are of its title, `body` its JSON."""
+
+    keys: tuple[str, ...]
+    fold: str
+    words: tuple[str, ...]
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a file is imported. `mark` is made of its first bytes; `end` and `line` are where to go on, and `tail` is
+    made of the bytes before that, so that a file that only begins alike is not taken for it. All calls are counted."""
+
+    mark: str
+    name: str
+    kind: str
+    at: datetime
+    end: int = 0
+    line: int = 0
+    tail: str = ""
+    added: int = 0
+    known: int = 0
+    updated: int = 0
+    merged: int = 0
+    bad: int = 0
+    done: bool = False
+
+
+class Bulk:
+    """Imports. Every method raises StoreError."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, rows: Sequence[Row], progress: Progress) -> None:
+        """Keeps papers of which no key and no title is known, and how far their file now is, in one transaction."""
+        first_seen = BEFORE.isoformat(timespec="microseconds")
+        with self._database.write() as write:
+            many = _many(write)
+            many(_PAPERS, [(row.keys[0], first_seen, row.body) for row in rows])
+            many(_KEYS, sorted((key, row.keys[0]) for row in rows for key in row.keys))
+            many(_TITLES, sorted((row.fold, row.keys[0]) for row in rows if row.fold))
+            stage_words(write, ((row.keys[0], row.words) for row in rows))
+            _put(write, progress)
+
+    def settle(self, progress: Progress) -> None:
+        """Makes what was added findable by the words of its title: once at the end of a file."""
+        with self._database.write() as write:
+            settle_words(write)
+            _put(write, progress)
+            write.exec_driver_sql("PRAGMA optimize")
+
+    def progress(self, mark: str) -> Progress | None:
+        """How far the file of this mark is; None where none was ever begun."""
+        with self._database.read() as read:
+            body = read.scalar(sa.select(t.imports.c.body).where(t.imports.c.mark == mark))
+        return None if body is None else decode(Progress, body)
+
+    def imports(self) -> tuple[Progress, ...]:
+        """Every file that was ever begun, in the order of their marks."""
+        with self._database.read() as read:
+            bodies = read.execute(sa.select(t.imports.c.body).order_by(t.imports.c.mark)).scalars()
+            return tuple(decode(Progress, body) for body in bodies)
+
+
+_PAPERS = "INSERT OR IGNORE INTO papers (id, first_seen, body) VALUES (?, ?, ?)"
+_KEYS = "INSERT OR IGNORE INTO paper_keys (key, paper_id) VALUES (?, ?)"
+_TITLES = "INSERT OR IGNORE INTO paper_titles (fold, paper_id) VALUES (?, ?)"
+
+
+def _many(write: sa.Connection) -> Callable[[str, list[tuple[str, ...]]], None]:
+    """A function that runs a statement for many rows."""
+
+    def run(statement: str, rows: list[tuple[str, ...]]) -> None:
+        if rows:
+            write.exec_driver_sql(statement, rows)
+
+    return run
+
+
+def _put(write: sa.Connection, progress: Progress) -> None:
+    statement = insert(t.imports).values(mark=progress.mark, body=encode(progress))
+    write.execute(statement.on_conflict_do_update(set_={"body": statement.excluded.body}))
