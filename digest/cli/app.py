@@ -7,7 +7,10 @@ import typer
 from digest.cli import (
     configuration,
     curate,
+    desk,
     history,
+    issues,
+    identity,
     look,
     manual,
     one_shot,
@@ -15,6 +18,7 @@ from digest.cli import (
     people,
     runs,
     serving,
+    signals,
     sources,
     start,
     topics,
@@ -61,10 +65,13 @@ app.command("backfill")(history.backfill)
 app.command("backtest")(history.backtest)
 app.command("import")(papers.import_)
 app.command("preview")(look.preview)
+app.command("signals")(signals.signals)
 app.command("explain")(look.explain)
 app.command("doctor")(look.doctor)
 app.command("deliveries")(look.deliveries)
 app.command("send")(curate.send)
+app.command("merge")(identity.merge)
+app.command("split")(identity.split)
 app.command("pick")(curate.pick)
 app.command("skip")(curate.skip)
 app.command("backup")(upkeep.backup)
@@ -73,6 +80,8 @@ app.command("prune")(upkeep.prune)
 app.command("man")(manual.man)
 app.command("related")(topics.related)
 app.add_typer(configuration.config, name="config")
+app.add_typer(issues.issues, name="issues")
 app.add_typer(topics.topics, name="topics")
 app.add_typer(sources.sources, name="sources")
 app.add_typer(people.readers, name="readers")
+app.add_typer(desk.desk, name="desk")

@@ -56,16 +56,28 @@ def preview(
 @stateful
 def explain(
     session: Session,
-    paper: Annotated[str, typer.Argument(metavar="ID", help="A paper, in any spelling of its id or its link.")],
+    paper: Annotated[
+        str | None, typer.Argument(metavar="ID", help="A paper, in any spelling of its id or its link.")
+    ] = None,
+    perhaps: Annotated[
+        bool, typer.Option("--perhaps", help="List the pairs that may be one paper and wait for a person's word.")
+    ] = False,
     json_: JSON = False,
 ) -> int:
     """Tell everything known of a paper: where it was seen, its attention, each term of its score, every decision."""
-    from digest.operations.explain import as_json, as_lines, history
+    from digest.operations import explain as known
+    from digest.operations import merging
 
+    if (paper is None) != perhaps:
+        raise InputError("give the ID of a paper, or --perhaps")
     plan = session.plan()
     with session.store(plan) as store:
-        found = history(store, paper)
-    print(json.dumps(as_json(found), ensure_ascii=False) if json_ else "\n".join(as_lines(found)))
+        if paper is None:
+            doubts = merging.doubts(store)
+            print(json.dumps(doubts, ensure_ascii=False) if json_ else "\n".join(merging.doubt_lines(doubts)))
+            return 0
+        found = known.history(store, paper)
+    print(json.dumps(known.as_json(found), ensure_ascii=False) if json_ else "\n".join(known.as_lines(found)))
     return 0
 
 

@@ -35,13 +35,14 @@ def pairs(
         needed = min(SHARED, len(words))
         found = sorted((i for i, count in shared.items() if count >= needed), key=lambda i: (-shared[i], i))[:most]
         for i in sorted(found):
-            if (asking is None or asking[i] or asking[j]) and _worth(papers[i], paper):
+            if (asking is None or asking[i] or asking[j]) and worth(papers[i], paper):
                 yield i, j
         for word in words:
             holders[word].append(j)
 
 
-def _worth(one: Paper, other: Paper) -> bool:
+def worth(one: Paper, other: Paper) -> bool:
+    """Whether two titles are near enough for the papers to be compared."""
     return fuzz.token_set_ratio(view(one).title, view(other).title, score_cutoff=ALIKE) > 0
 
 

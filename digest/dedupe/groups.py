@@ -2,7 +2,8 @@
 evidence counts; what counts as evidence is `identity`'s.
 
 Papers that share a key, and then papers that share a title, are joined, strongest evidence first and in an order that
-does not depend on the order of arrival. A group holds at most one known paper.
+does not depend on the order of arrival. A group holds at most one known paper, unless an entry bears registered keys of
+two: then these are one, as they would be had they come together.
 """
 
 from collections import defaultdict
@@ -39,7 +40,8 @@ class Node:
 
 @dataclass
 class Groups:
-    """Union-find over readings and known papers. Known papers come first; among readings, content decides order."""
+    """Union-find over readings and known papers. Known papers come first; among readings, content decides order.
+    `joined` are the unions that made one paper of two known ones."""
 
     readings: Sequence[Reading | None]
     known: Known
@@ -48,10 +50,13 @@ class Groups:
     keys: list[frozenset[str]] = field(default_factory=list)
     past: list[str | None] = field(default_factory=list)
     doubts: list[tuple[int, int, Match]] = field(default_factory=list)
+    joined: list[tuple[int, int, Match]] = field(default_factory=list)
     owners: dict[str, int] = field(default_factory=dict)
+    place_of: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for paper_id in sorted(self.known.papers):
+            self.place_of[paper_id] = len(self.nodes)
             self._add(Node(self.known.papers[paper_id], None), paper_id)
         placed = [(i, reading.paper) for i, reading in enumerate(self.readings) if reading is not None]
         for i, paper in sorted(placed, key=lambda pair: _content(pair[1])):
@@ -65,8 +70,8 @@ class Groups:
 
     def owns(self, root: int, key: str) -> bool:
         """Whether `key` belongs to the group of `root`: to the known paper that holds it, else to its first holder."""
-        known = self.known.by_key.get(key)
-        return known == self.past[root] if known is not None else self.root(self.owners[key]) == root
+        owner = self.place_of.get(self.known.by_key.get(key, ""), self.owners.get(key))
+        return owner is not None and self.root(owner) == root
 
     def root(self, node: int) -> int:
         while self.parent[node] != node:
@@ -89,7 +94,7 @@ class Groups:
     def _by_key(self) -> dict[str, list[int]]:
         """Who holds each key: the known paper that owns it first, then readings by content. An address alone may be a
         whole journal's, so it counts together with the title only."""
-        places = {paper_id: i for i, paper_id in enumerate(self.past) if paper_id is not None}
+        places = self.place_of
         held = [(key, places[owner]) for key, owner in sorted(self.known.by_key.items()) if owner in places]
         held += [(key, i) for i, node in enumerate(self.nodes) if node.place is not None for key in node.paper.keys]
         found: defaultdict[str, list[int]] = defaultdict(list)
@@ -144,19 +149,45 @@ class Groups:
                 self.doubts.append((one, other, _explained(f"alike, but {held}", likeness)))
 
     def _unite(self, one: int, other: int, match: Match, kind: str | None) -> None:
-        """Joins two groups unless both hold a known paper or stronger registries keep them apart."""
+        """Joins two groups unless stronger registries keep them apart, a person did, or both hold a known paper and no
+        registered key of the given `kind` makes them one."""
         left, right = sorted((self.root(one), self.root(other)))
-        if left == right:
+        if left == right or self.settled(left, right):
             return
         two = self.past[left] is not None and self.past[right] is not None
-        if two or identity.conflict(self.keys[left], self.keys[right], kind):
+        if identity.conflict(self.keys[left], self.keys[right], kind) or (two and not self._bridged(left, right, kind)):
             self.doubts.append((one, other, match))
             return
+        if two:
+            self.joined.append((left, right, match))
         self.parent[right] = left
         self.keys[left] |= self.keys[right]
-        self.past[left] = self.past[left] or self.past[right]
+        self.past[left] = min(filter(None, (self.past[left], self.past[right])), key=merge.key_rank, default=None)
         for node in (one, other):
             self.nodes[node].match = self.nodes[node].match or match
+
+    def settled(self, one: int, other: int) -> bool:
+        """Whether a person called papers of the two groups different."""
+        if not self.known.apart:
+            return False
+        left, right = (self.known_in(root) for root in (self.root(one), self.root(other)))
+        return any((min(a, b), max(a, b)) in self.known.apart for a in left for b in right)
+
+    def known_in(self, root: int) -> list[str]:
+        """Ids of the known papers in the group of `root`."""
+        return [paper_id for paper_id, place in self.place_of.items() if self.root(place) == root]
+
+    def _bridged(self, one: int, other: int, kind: str | None) -> bool:
+        """Whether a shared key of `kind` is enough to make two known papers one: it is a registry's, and neither their
+        authors nor, where these are unknown, their titles say that an entry mixed up two papers. Two at a time, so that
+        each step can be undone: a third waits for the next run."""
+        if kind in (None, "title", "url") or len(self.known_in(one)) + len(self.known_in(other)) > 2:
+            return False
+        left, right = (self.known.papers[str(self.past[root])] for root in (one, other))
+        if identity.conflict(identity.registered(left.keys), identity.registered(right.keys)):
+            return False
+        shared = identity.shared_authors(left, right)
+        return shared > 0 if shared is not None else candidates.worth(left, right)
 
 
 def _content(paper: Paper) -> tuple[object, ...]:
@@ -165,8 +196,10 @@ def _content(paper: Paper) -> tuple[object, ...]:
 
 
 def _explained(reason: str, likeness: Likeness) -> Match:
-    """A match with the probability and the terms that weighed most, in log-odds."""
-    return Match(reason, (("probability", round(likeness.probability, 4)), *likeness.terms[:TERMS]))
+    """A match with the probability, how far that is above what merging asks for, and the terms that weighed most; all
+    but the probability in log-odds."""
+    figures = (("probability", round(likeness.probability, 4)), ("margin", round(likeness.margin, 4)))
+    return Match(reason, (*figures, *likeness.terms[:TERMS]))
 
 
 def _pairs(members: list[int]) -> Iterator[tuple[int, int]]:

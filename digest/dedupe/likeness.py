@@ -53,6 +53,11 @@ class Likeness:
     guard: str | None = None
 
     @property
+    def margin(self) -> float:
+        """How far the sum is above the one from which on papers are merged, in log-odds; below it is negative."""
+        return _log_odds(self.probability) - _log_odds(model().merge)
+
+    @property
     def likelier(self) -> bool:
         """Whether "the same" is the likelier answer, certain enough to merge by itself or not."""
         return self.probability >= 0.5 and self.guard != ANOTHER
@@ -70,6 +75,11 @@ class Model:
     def addends(self, answers: Mapping[str, float]) -> dict[str, float]:
         """Weight times term of every term that is not 0 by its first feature."""
         return {name: self.weights[name] * term(name, answers) for feature in answers for name in _begun_by(feature)}
+
+
+def _log_odds(probability: float) -> float:
+    """log(p / (1 - p)), within 50 either way."""
+    return math.log(max(probability, 1e-21)) - math.log(max(1 - probability, 1e-21))
 
 
 @lru_cache(maxsize=1)

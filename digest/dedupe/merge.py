@@ -27,7 +27,7 @@ def merged(papers: Sequence[Paper], taken: frozenset[str] = frozenset()) -> Pape
     return replace(first, id=keys[0], keys=keys)
 
 
-def extended(known: Paper, papers: Iterable[Paper], taken: frozenset[str]) -> Paper:
+def extended(known: Paper, papers: Iterable[Paper], taken: frozenset[str] = frozenset()) -> Paper:
     """`known` with the new facts of `papers`; its id stays. `taken`: keys that other known papers hold.
 
     A later version brings its own facts, the rest only fills what is missing.
@@ -61,6 +61,11 @@ def in_order(keys: Iterable[str]) -> tuple[str, ...]:
 def key_rank(key: str) -> tuple[int, str]:
     """What keys are sorted by: the place of the kind in KEY_ORDER, then the key."""
     return KEY_ORDER.index(key.partition(":")[0]), key
+
+
+def id_rank(paper: Paper) -> tuple[int, str]:
+    """What papers are sorted by to tell which keeps its id when two become one: the strongest first."""
+    return key_rank(paper.id)
 
 
 def _version(paper: Paper) -> int:

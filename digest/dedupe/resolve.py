@@ -10,7 +10,7 @@ from datetime import datetime
 from digest.dedupe import identity, merge
 from digest.dedupe.groups import Groups, Match
 from digest.dedupe.likeness import rare_words
-from digest.model import Decision, Entry, Known, Paper, Questions, Reading, Resolved, Sighting, Signal
+from digest.model import Account, Decision, Entry, Known, Merge, Paper, Questions, Reading, Resolved, Sighting, Signal
 
 STAGE = "dedupe"
 
@@ -52,9 +52,12 @@ class _Report:
         self.entries, self.readings, self.known, self.groups, self.now = entries, readings, known, groups, now
         self.node_of = {node.place: i for i, node in enumerate(groups.nodes) if node.place is not None}
         self.members: defaultdict[int, list[Paper]] = defaultdict(list)
-        for node in self.node_of.values():
+        self.places: defaultdict[int, list[int]] = defaultdict(list)
+        for place, node in self.node_of.items():
             self.members[groups.root(node)].append(groups.nodes[node].paper)
+            self.places[groups.root(node)].append(place)
         self.papers: dict[int, Paper] = {}
+        self.joined = {groups.root(one): match for one, _, match in groups.joined}
         self._make_papers()
 
     def _make_papers(self) -> None:
@@ -66,7 +69,14 @@ class _Report:
             if past is None:
                 self.papers[root] = merge.merged(members, taken)
             else:
-                self.papers[root] = merge.extended(self.known.papers[past], members, taken)
+                joined = [self.known.papers[paper_id] for paper_id in self._gone(root)]
+                self.papers[root] = merge.extended(self.known.papers[past], [*joined, *members], taken)
+
+    def _gone(self, root: int) -> list[str]:
+        """Known papers that become part of the known paper of this group."""
+        if root not in self.joined:
+            return []
+        return [paper_id for paper_id in self.groups.known_in(root) if paper_id != self.groups.past[root]]
 
     def made(self) -> Resolved:
         outcomes, first = self._outcomes()
@@ -81,8 +91,10 @@ class _Report:
             updated=tuple(paper for _, paper in updates),
             sightings=tuple(self._sightings()),
             signals=tuple(self._signals()),
-            decisions=(*self._verdicts(outcomes), *self._updates(updates), *self._doubts()),
+            decisions=(*self._verdicts(outcomes), *self._joins(), *self._updates(updates), *self._doubts()),
             outcomes=outcomes,
+            accounts=tuple(self._accounts()),
+            merges=tuple(self._merges()),
         )
 
     def _paper(self, place: int) -> Paper:
@@ -133,12 +145,41 @@ class _Report:
         for before, after in updates:
             yield self._decision(after.id, "updated", f"gained {merge.changes(before, after)}", after.id)
 
+    def _merges(self) -> Iterator[Merge]:
+        for root, match in sorted(self.joined.items()):
+            for gone in self._gone(root):
+                kept = str(self.groups.past[root])
+                yield Merge(kept=kept, gone=gone, at=self.now, reason=match.reason, numbers=match.numbers)
+
+    def _joins(self) -> Iterator[Decision]:
+        for made in self._merges():
+            yield self._decision(made.gone, "merged", "", made.kept, Match(made.reason, made.numbers))
+
+    def _accounts(self) -> Iterator[Account]:
+        """What each entry said, of papers that are known or that several entries tell of: one a source and id."""
+        for root, paper in self.papers.items():
+            told: dict[tuple[str, str], Account] = {}
+            for place in self.places[root]:
+                node, entry = self.groups.nodes[self.node_of[place]], self.entries[place]
+                match = node.match or Match("")
+                told[entry.source, node.paper.id] = Account(
+                    paper_id=paper.id,
+                    source=entry.source,
+                    paper=node.paper,
+                    at=self.now,
+                    guid=entry.guid,
+                    reason=match.reason,
+                    numbers=match.numbers,
+                )
+            if len(told) > 1 or self.groups.past[root] is not None:
+                yield from (told[name] for name in sorted(told))
+
     def _doubts(self) -> Iterator[Decision]:
         """A "perhaps" for every two papers that something speaks for being one, and something stronger against."""
         seen = set()
         for one, other, match in self.groups.doubts:
             left, right = self.groups.root(one), self.groups.root(other)
-            if left == right or not (left in self.papers or right in self.papers):
+            if left == right or not (left in self.papers or right in self.papers) or self.groups.settled(left, right):
                 continue
             ids = sorted(
                 self.papers[root].id if root in self.papers else str(self.groups.past[root]) for root in (left, right)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from digest.errors import UnknownPaper
 from digest.model import Paper, Scored
 from digest.normalise import identifiers
+from digest.operations import origins
 
 if TYPE_CHECKING:
     from digest.store import History, Store
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 def find(store: "Store", spelling: str) -> Paper:
     """The paper meant by any spelling of an id, key or link; `UnknownPaper` when there is none."""
-    for name in _names(spelling):
+    for name in names(spelling):
         paper = store.papers.get(name)
         if paper is not None:
             return paper
@@ -63,6 +64,7 @@ def as_json(found: "History") -> dict[str, Any]:
             }
             for decision in found.decisions
         ],
+        **origins.as_json(found),
     }
 
 
@@ -72,6 +74,7 @@ def as_lines(found: "History") -> list[str]:
     lines = [paper.title, f"  {paper.id}   keys: {', '.join(paper.keys)}"]
     if paper.authors:
         lines.append(f"  {', '.join(author.name for author in paper.authors)}")
+    lines += origins.as_lines(found)
     lines.append("seen")
     lines += [f"  {seen.at:%Y-%m-%d %H:%M}  {seen.source}: {seen.announcement}" for seen in found.sightings]
     if found.signals:
@@ -107,7 +110,7 @@ def _score(scored: Scored) -> dict[str, Any]:
     }
 
 
-def _names(spelling: str) -> list[str]:
+def names(spelling: str) -> list[str]:
     """What `spelling` may be called in the store, likeliest first: itself as an id, then its canonical key."""
     canonical = identifiers.canonical(spelling.strip())
     return [spelling.strip(), *([canonical] if canonical else [])]

@@ -18,10 +18,12 @@ from types import TracebackType
 from typing import Any
 
 from digest.model import Answer, Decision, Resolved
+from digest.store.attention import Attention
 from digest.store.backup import read as read_backup
 from digest.store.backup import write as write_backup
 from digest.store.bulk import Bulk
 from digest.store.collected import add_decisions, save_collected
+from digest.store.corrections import Corrections
 from digest.store.database import Database, in_words, locate, lock
 from digest.store.deliveries import Deliveries
 from digest.store.dossiers import Dossiers
@@ -44,6 +46,7 @@ from digest.store.search import Search
 from digest.store.shelf import Shelf
 from digest.store.sources import Runs, Sources
 from digest.store.upgrade import copy, prepare
+from digest.store.votes import Votes
 from digest.store.words import Words
 
 __all__ = ["Doubt", "History", "Outbox", "Store", "Undo"]
@@ -72,9 +75,12 @@ class Store:
         self.drafts = Drafts(database)
         self.proposals = Proposals(database)
         self.returns = Returns(database)
+        self.attention = Attention(database)
+        self.votes = Votes(database)
         self.shelf = Shelf(database)
         self.search = Search(database)
         self.dossiers = Dossiers(database)
+        self.corrections = Corrections(database)
         self.pruning = Pruning(database)
 
     @classmethod

@@ -9,6 +9,8 @@ from sqlalchemy.dialects.sqlite import insert
 
 from digest.model import Answer, Decision, Paper, Resolved, SourceState
 from digest.store import tables as t
+from digest.store.absorb import absorb
+from digest.store.accounts import put_accounts
 from digest.store.codec import encode
 from digest.store.database import Database
 from digest.store.doubts import put_doubts
@@ -31,16 +33,33 @@ def save_collected(
     """
     papers = (*resolved.new, *resolved.updated)
     with database.write() as write:
-        _papers(write, papers, _first_seen(resolved, now))
-        _keys(write, papers)
-        _titles(write, papers, folds)
-        put_words(write, words)
+        for merge in resolved.merges:
+            absorb(write, merge)
+        put_accounts(write, resolved.accounts)
+        put_papers(write, papers, now, folds, words, _first_seen(resolved, now))
         _ignore(write, t.sightings, [_columns(each) for each in resolved.sightings])
         _ignore(write, t.signals, [_columns(each) for each in resolved.signals])
-        index(write, papers)
         add_decisions(write, resolved.decisions)
         put_doubts(write, resolved.decisions)
         put_states(write, [answer.state for answer in answers])
+
+
+def put_papers(
+    write: sa.Connection,
+    papers: Sequence[Paper],
+    now: datetime,
+    folds: Mapping[str, str],
+    words: Mapping[str, Sequence[str]],
+    first_seen: Mapping[str, datetime] | None = None,
+) -> None:
+    """Saves papers as they are now, to be found by key, folded title, rare words and search; one without `first_seen`
+    that is not there yet is first seen `now`."""
+    seen = {paper.id: now for paper in papers} | dict(first_seen or {})
+    _papers(write, papers, seen)
+    _keys(write, papers)
+    _titles(write, papers, folds)
+    put_words(write, words)
+    index(write, papers)
 
 
 def add_decisions(write: sa.Connection, decisions: Iterable[Decision]) -> None:

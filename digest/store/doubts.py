@@ -39,17 +39,26 @@ class Doubts:
 
     def list(self, verdict: Verdict = "perhaps") -> tuple[Doubt, ...]:
         """All pairs of that verdict, newest first; without those that became one paper some other way."""
-        query = sa.select(t.doubts).where(t.doubts.c.verdict == verdict)
         with self._database.read() as read:
-            rows = read.execute(query.order_by(t.doubts.c.at.desc(), t.doubts.c.one, t.doubts.c.other)).all()
-            today = current(read, {id_ for row in rows for id_ in (row.one, row.other)})
-        found: dict[tuple[str, ...], Doubt] = {}
-        for row in rows:
-            one, other = sorted(today.get(id_, id_) for id_ in (row.one, row.other))
-            doubt = Doubt(one=one, other=other, verdict=verdict, at=row.at, decision=decode(Decision, row.body))
-            if one != other:
-                found.setdefault((one, other), doubt)
-        return tuple(found.values())
+            return _found(read, t.doubts.c.verdict == verdict)
+
+
+def doubts_of(read: sa.Connection, ids: Collection[str]) -> tuple[Doubt, ...]:
+    """The pairs that papers of these ids are in, whatever the verdict, newest first."""
+    return _found(read, t.doubts.c.one.in_(ids) | t.doubts.c.other.in_(ids))
+
+
+def _found(read: sa.Connection, where: "sa.ColumnElement[bool]") -> tuple[Doubt, ...]:
+    query = sa.select(t.doubts).where(where).order_by(t.doubts.c.at.desc(), t.doubts.c.one, t.doubts.c.other)
+    rows = read.execute(query).all()
+    today = current(read, {id_ for row in rows for id_ in (row.one, row.other)})
+    found: dict[tuple[str, str], Doubt] = {}
+    for row in rows:
+        one, other = sorted(today.get(id_, id_) for id_ in (row.one, row.other))
+        doubt = Doubt(one=one, other=other, verdict=row.verdict, at=row.at, decision=decode(Decision, row.body))
+        if one != other:
+            found.setdefault((one, other), doubt)
+    return tuple(found.values())
 
 
 def apart(read: sa.Connection, ids: Collection[str]) -> frozenset[tuple[str, str]]:

@@ -7,11 +7,13 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from digest.model import Candidate, Decision, Known, Paper, Questions, Scored, Sighting, Signal
+from digest.model import Account, Candidate, Decision, Known, Merge, Paper, Questions, Scored, Sighting, Signal
 from digest.store import tables as t
+from digest.store.absorb import merges_of
+from digest.store.accounts import accounts_of
 from digest.store.codec import decode
 from digest.store.database import Database, chunks
-from digest.store.doubts import apart
+from digest.store.doubts import Doubt, apart, doubts_of
 from digest.store.lookup import bodies, pairs
 from digest.store.words import sharing
 
@@ -20,7 +22,9 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """Everything known of a paper. `scores` maps newsletter to how it last stood there; `printed` to the issue."""
+    """Everything known of a paper. `scores` maps newsletter to how it last stood there, `printed` to the issue;
+    `accounts` are what single entries said, where several did; `merged` what became part of it, newest first; `doubts`
+    the pairs it is one of, with what a person said."""
 
     paper: Paper
     first_seen: datetime
@@ -29,6 +33,9 @@ class History:
     decisions: tuple[Decision, ...]
     scores: Mapping[str, Scored]
     printed: Mapping[str, str]
+    accounts: tuple[Account, ...] = ()
+    merged: tuple[Merge, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 class Papers:
@@ -112,7 +119,9 @@ class Papers:
             row = read.execute(sa.select(t.papers).where(t.papers.c.id == _resolved(name))).first()
             if row is None:
                 return None
-            said = sa.or_(t.decisions.c.subject == row.id, t.decisions.c.of == row.id)
+            merged = merges_of(read, row.id)
+            ids = [row.id, *(merge.gone for merge in merged)]
+            said = sa.or_(t.decisions.c.subject.in_(ids), t.decisions.c.of.in_(ids))
             told = read.execute(sa.select(t.decisions.c.body).where(said).order_by(t.decisions.c.id)).scalars()
             scores = sa.select(t.scores.c.newsletter, t.scores.c.body).where(t.scores.c.paper_id == row.id)
             printed = sa.select(t.printed.c.newsletter, t.printed.c.issue).where(t.printed.c.paper_id == row.id)
@@ -124,6 +133,9 @@ class Papers:
                 decisions=tuple(decode(Decision, body) for body in told),
                 scores={name: decode(Scored, body) for name, body in read.execute(scores).tuples()},
                 printed=dict(read.execute(printed).tuples().all()),
+                accounts=accounts_of(read, row.id),
+                merged=merged,
+                doubts=doubts_of(read, ids),
             )
 
 

@@ -224,7 +224,7 @@ def test_a_disturbed_copy_is_merged_explained_and_known_again() -> None:
     assert made.outcomes == ("new", "merged")
     numbers = dict(made.decisions[1].numbers)
     assert made.decisions[1].reason == "alike in title and authors"
-    assert numbers["probability"] > 0.99 and len(numbers) == 9
+    assert numbers["probability"] > 0.99 and numbers["margin"] > 0 and len(numbers) == 10
     again = settle(entries[1:], remember({}, made))
     assert again.outcomes == ("known",) and again.updated == ()
     alone = settle([entries[0], entry(1, long.replace("crystal", "cristal"), "b")])
