@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 INDEX = "rows of papers"
 """Name of fitted state in the store."""
+FEW = 3000
+"""Papers for which a space is fitted for the moment."""
 
 
 def related(store: "Store", paper: Paper, most: int, now: datetime) -> tuple[tuple[Paper, float], ...]:
@@ -47,6 +49,17 @@ def keep_up(store: "Store", now: datetime) -> "Index | None":
     found = found.of(known).with_papers(new, space) if found and known else index(new, space, mark)
     store.fitted.put({INDEX: found.to_bytes()}, now)
     return found
+
+
+def index_of(store: "Store") -> "Index | None":
+    """The index as it was last kept, however many papers came since; before a topic space was fitted one of the papers
+    there are, None where these are too many to be fitted for the moment. Changes nothing."""
+    from digest.group.related import Index
+
+    kept = store.fitted.get(INDEX)
+    if kept:
+        return Index.from_bytes(kept)
+    return _of_few(store) if 0 < store.papers.count() <= FEW else None
 
 
 def _of_few(store: "Store") -> "Index":

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 POPULATION = timedelta(days=30)
 """How far back papers are taken to tell what is usual attention for an age."""
-FEED_ISSUES = 30
-"""How many past issues the feeds and the index of a newsletter reach back."""
 
 Progress = Callable[[str], None]
 
@@ -116,13 +114,10 @@ def publish(
     on_sent: Progress = lambda _address: None,
 ) -> tuple[tuple[Path, ...], bool]:
     """Write the issue's pages and feeds, and mail what is still to be mailed: (files, whether mail is held back)."""
-    from digest import render
-    from digest.deliver import folder
+    from digest.operations import site_build
 
-    templates = render.Templates(plan.templates, plan.theme)
-    issues = store.issues.list(newsletter.name, FEED_ISSUES)
-    editions = render.site(newsletter, issues, plan.masthead, templates, plan.newsletters)
-    files = folder.write(editions, plan.output)
+    site_build.build(plan, store, now)
+    files = site_build.files_of(issue, plan.output)
     if plan.mail is not None and plan.mail.smtp is not None:
         readers, usual = mailing.audience(store, issue)
         if mailing.far_more(readers, usual) and not may_send(readers, usual):

@@ -20,10 +20,55 @@ def write(editions: Iterable[Edition], root: Path) -> tuple[Path, ...]:
         try:
             _put(path, body)
         except OSError as error:
-            raise DigestError(
-                f"{path} cannot be written: {error.strerror or error}; the old file is untouched"
-            ) from error
+            raise _refused(path, error) from error
     return tuple(path for path, _ in wanted)
+
+
+class Folder:
+    """Many files at once below a folder: each whole or not at all, but on the disk for certain only when `settle` is
+    done, since a flush for each of ten thousand files would take minutes. Raises as `write` does."""
+
+    def __init__(self, root: Path) -> None:
+        self._base = root.resolve()
+
+    def put(self, edition: Edition) -> Path:
+        """Writes the edition and returns its path."""
+        path = _inside(self._base, edition.path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _replace(path, edition.body, flush=False)
+        except OSError as error:
+            raise _refused(path, error) from error
+        return path
+
+    def take(self, name: str) -> None:
+        """Takes a file away, if it is there, and the folders that are empty then."""
+        path = _inside(self._base, name)
+        try:
+            path.unlink(missing_ok=True)
+            for folder in path.parents:
+                if folder == self._base or any(folder.iterdir()):
+                    break
+                folder.rmdir()
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise _refused(path, error) from error
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a file; none where there is no such file."""
+        try:
+            return _inside(self._base, name).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return b""
+
+    def settle(self) -> None:
+        """Waits until all that was written is on the disk."""
+        os.sync()
+
+
+def _refused(path: Path, error: OSError) -> DigestError:
+    return DigestError(f"{path} cannot be written: {error.strerror or error}; the old file is untouched")
 
 
 def _inside(base: Path, name: str) -> Path:
@@ -42,12 +87,17 @@ def _put(path: Path, body: bytes) -> None:
             return
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
+    _replace(path, body, flush=True)
+
+
+def _replace(path: Path, body: bytes, *, flush: bool) -> None:
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with partial.open("wb") as file:
             file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
+            if flush:
+                file.flush()
+                os.fsync(file.fileno())
         partial.replace(path)
     except OSError:
         partial.unlink(missing_ok=True)

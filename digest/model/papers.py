@@ -123,7 +123,8 @@ class Answer:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
     """What we understand a paper to be. `keys` are canonical (``arxiv:2503.01234``, ``doi:10.1000/x``, …); `id` is the
-    key it is known by for ever."""
+    key it is known by for ever. `math` are words of title and abstract that the source wrote as TeX: (as they stand in
+    the text, the TeX)."""
 
     id: str
     keys: tuple[str, ...]
@@ -140,6 +141,7 @@ class Paper:
     venue: str | None = None
     organisation: str | None = None
     language: str | None = None
+    math: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@ must say or look different; what it says is in `view.py`, how it looks in the to
 from digest.render.editions import FORMATS, editions
 from digest.render.gallery import gallery
 from digest.render.mail import MAX_HTML, mail
-from digest.render.site import site
 from digest.render.templates import Templates
 
-__all__ = ["FORMATS", "MAX_HTML", "Templates", "editions", "gallery", "mail", "site"]
+__all__ = ["FORMATS", "MAX_HTML", "Templates", "editions", "gallery", "mail"]

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup, escape
 
 from digest.model import Theme
+from digest.render.mathml import with_formulas
 
 # Chinese, Japanese, Korean: two columns wide, and a line may end after any of them.
 _WIDE = (
@@ -99,6 +100,7 @@ FILTERS = {
     "entity": entity,
     "tint": tint,
     "dots": dots,
+    "math": with_formulas,
     "rfc822": rfc822,
     "rfc3339": rfc3339,
 }

@@ -51,6 +51,7 @@ class Card:
     origin: str
     published: datetime | None
     updated: datetime | None
+    math: tuple[tuple[str, str], ...]
     item: Item
     heading: Topic
 
@@ -72,6 +73,16 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Amendment:
+    """A correction as printed: `date` in words, the title of the paper it is about ("" for the whole issue)."""
+
+    date: str
+    title: str
+    note: Markup
+    note_text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """An issue as printed, in reading order."""
 
@@ -90,6 +101,7 @@ class View:
     moved: int
     note: Markup
     note_text: str
+    corrections: tuple[Amendment, ...]
     glance: tuple[Group, ...]
     top: tuple[Card, ...]
     groups: tuple[Group, ...]
@@ -132,6 +144,7 @@ def view(issue: Issue, masthead: Masthead, keep: frozenset[str] | None = None) -
         moved=len(made) - len(shown),
         note=markup.html(issue.introduction),
         note_text=markup.plain(issue.introduction),
+        corrections=tuple(_amendments(issue)),
         glance=tuple(group for group in groups if group.bars),
         top=top,
         groups=tuple(group for group in groups if group.cards or group.waiting or group.moved),
@@ -142,6 +155,17 @@ def view(issue: Issue, masthead: Masthead, keep: frozenset[str] | None = None) -
         unsubscribe=safe.url(masthead.unsubscribe) or safe.mailto(masthead.contact, f"Unsubscribe {issue.newsletter}"),
         preferences=safe.url(masthead.preferences),
     )
+
+
+def _amendments(issue: Issue) -> Iterable[Amendment]:
+    titles = {item.paper.id: item.paper.title for item in issue.items}
+    for each in issue.corrections:
+        yield Amendment(
+            date=words.long_date(each.at.date()),
+            title=safe.clean(titles.get(each.paper_id or "", ""), TITLE),
+            note=markup.html(each.note),
+            note_text=markup.plain(each.note),
+        )
 
 
 def _groups(issue: Issue, made: dict[str, Card], shown: set[str]) -> Iterable[Group]:
@@ -200,6 +224,7 @@ def card(item: Item, topic: Topic, new: bool = False) -> Card:
         origin=_origin(item),
         published=paper.published,
         updated=paper.updated,
+        math=tuple((safe.clean(plain, 200), safe.clean(tex, 200)) for plain, tex in paper.math[:20]),
         item=item,
         heading=topic,
     )

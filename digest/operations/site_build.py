@@ -1,0 +1,228 @@
+"""Writing the site as files: what is new or changed is written, what is gone is taken away, the rest is not looked at.
+
+A manifest in the folder says how far the store had come and what each file held. From there a build asks the store what
+is new and makes only the pages it touches; with another configuration, other templates or `whole` it makes all of them.
+The manifest is written last: a build that was killed is done again. Touched when something else makes a page stale.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from digest import nearby
+from digest.config import Plan
+from digest.deliver.folder import Folder
+from digest.model import Edition, Issue
+from digest.operations import feeds
+from digest.operations.archive import Archive
+from digest.operations.site import Pages
+from digest.render import topic_page
+from digest.render.feeds import FILES
+
+if TYPE_CHECKING:
+    from digest.store import Store
+
+MANIFEST = ".digest-site.json"
+SCHEMA = 1
+LOCK_WAIT_S = 600.0
+Progress = Callable[[int], Callable[[str], None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """What a build came to: files made anew, written because they changed, and taken away; of how many in all."""
+
+    files: int
+    made: int
+    written: tuple[str, ...]
+    removed: int
+    whole: bool
+
+
+def build(
+    plan: Plan,
+    store: "Store",
+    now: datetime,
+    out: Path | None = None,
+    *,
+    whole: bool = False,
+    on_start: Progress = lambda _total: lambda _done: None,
+) -> Built:
+    """The site of the store as it stands, below `out` (the plan's folder if not given). `on_start` is told how many
+    papers' pages there are to make, and gives what is called for each. Raises StoreError, TemplateError and
+    DigestError."""
+    with store.lock("site", LOCK_WAIT_S):
+        return _Build(plan, store, now, Folder(out or plan.output), on_start).run(whole)
+
+
+def files_of(issue: Issue, out: Path) -> tuple[Path, ...]:
+    """The files that the issue is in: lists of issues, feeds of the newsletter, its own page."""
+    feeds_ = (file for files in FILES.values() for file in files.values())
+    names = ("index.html", *(f"{issue.newsletter}/{file}" for file in ("index.html", *feeds_)))
+    return tuple(out / name for name in (*names, f"{issue.id}/index.html", f"{issue.id}/issue.md"))
+
+
+@dataclass
+class _Build:
+    plan: Plan
+    store: "Store"
+    now: datetime
+    folder: Folder
+    on_start: Progress
+    before: dict[str, str] = field(default_factory=dict)
+    after: dict[str, str] = field(default_factory=dict)
+    written: list[str] = field(default_factory=list)
+    made: int = 0
+    all: bool = False
+
+    def run(self, whole: bool) -> Built:
+        """Everything, or what is new since the manifest was written."""
+        nearby.keep_up(self.store, self.now)
+        marks, look = self.store.dossiers.marks(), _look(self.plan)
+        kept = _read(self.folder)
+        self.before = kept["files"]
+        self.all = whole = whole or kept["look"] != look or self._gone()
+        pages = Pages(self.plan, self.store, Archive(self.store), static=True)
+        if whole:
+            self._whole(pages)
+        else:
+            self.after = dict(self.before)
+            self._new(pages, kept["marks"])
+        removed = [name for name in self.before if name not in self.after]
+        for name in removed:
+            self.folder.take(name)
+        if self.written or removed or kept["marks"] != marks or kept["look"] != look:
+            self.folder.settle()
+            self._keep(look, marks)
+        return Built(
+            files=len(self.after), made=self.made, written=tuple(self.written), removed=len(removed), whole=whole
+        )
+
+    def _whole(self, pages: Pages) -> None:
+        """Every page; papers in the order of the issues that printed them first, so that no issue is read twice."""
+        first = self.store.shelf.first_days()
+        done = self.on_start(len(first))
+        self._put(pages, pages.common())
+        for letter in self.plan.newsletters:
+            self._put(pages, pages.beside(letter.name))
+            days = self.store.shelf.days(letter.name)
+            months = sorted({day.replace(day=1) for day in days})
+            self._put(pages, (topic_page.month_path(letter.name, month) for month in months))
+            for day in days:
+                self._put(pages, pages.of_issue(f"{letter.name}/{day.isoformat()}"))
+        for month in pages.months():
+            self._put(pages, pages.of_month(month))
+        by_day: dict[date, list[str]] = {}
+        for paper_id, day in first.items():
+            by_day.setdefault(day, []).append(paper_id)
+        for ids in by_day.values():
+            self._papers(pages, ids, done)
+        self._feeds(feeds.paths(self.plan, self.store, self.now))
+
+    def _new(self, pages: Pages, marks: dict[str, int]) -> None:
+        """The pages that what is new since `marks` touches."""
+        papers, issues = self.store.dossiers.since(marks)
+        known = {letter.name for letter in self.plan.newsletters}
+        fresh = sorted(issue for issue in issues if issue.rpartition("/")[0] in known)
+        letters = {issue.rpartition("/")[0] for issue in fresh}
+        printed = {
+            one.paper.id
+            for name, day in (_parts(issue) for issue in fresh)
+            for one in self.store.shelf.printed(name, since=day, before=day.fromordinal(day.toordinal() + 1))
+        }
+        near = set(self.store.shelf.of(pages.archive.neighbours(printed)))
+        touched = sorted(papers | printed | near)
+        if fresh:
+            self._put(pages, pages.common())
+        for name in sorted(letters):
+            self._put(pages, pages.beside(name))
+            months = {_parts(issue)[1].replace(day=1) for issue in fresh if issue.startswith(f"{name}/")}
+            self._put(pages, (topic_page.month_path(name, month) for month in sorted(months)))
+        for issue in fresh:
+            self._put(pages, pages.of_issue(issue))
+        for month in sorted({day.replace(day=1) for _, day in map(_parts, fresh)}):
+            self._put(pages, pages.of_month(month))
+        self._papers(pages, touched, self.on_start(len(touched)))
+        if fresh or papers:
+            self._feeds(feeds.paths(self.plan, self.store, self.now))
+
+    def _papers(self, pages: Pages, ids: list[str], done: Callable[[str], None]) -> None:
+        for at in range(0, len(ids), 50):
+            for known in pages.archive.dossiers(ids[at : at + 50]):
+                for edition in pages.paper_pages(known):
+                    self._file(edition)
+                done(known.paper.id)
+
+    def _put(self, pages: Pages, paths: Iterator[str]) -> None:
+        for path in paths:
+            made = pages.at(path, {})
+            if made is not None:
+                self._file(made)
+
+    def _feeds(self, paths: Iterator[str]) -> None:
+        for path in paths:
+            made = feeds.feed(self.plan, self.store, path, {}, self.now)
+            if made is not None:
+                self._file(made)
+
+    def _file(self, edition: Edition) -> None:
+        mark = hashlib.blake2b(edition.body, digest_size=8).hexdigest()
+        self.made += 1
+        if not self._there(edition, mark):
+            self.folder.put(edition)
+            self.written.append(edition.path)
+        self.after[edition.path] = mark
+
+    def _there(self, edition: Edition, mark: str) -> bool:
+        """Whether the file is as it should be: as remembered, or (of a file that is not) as it is found."""
+        known = self.after.get(edition.path) or self.before.get(edition.path)
+        return known == mark if known and not self.all else self.folder.read(edition.path) == edition.body
+
+    def _gone(self) -> bool:
+        """Whether an issue that has a page is no more."""
+        there = {
+            f"{letter.name}/{day.isoformat()}/issue.md"
+            for letter in self.plan.newsletters
+            for day in self.store.shelf.days(letter.name)
+        }
+        return any(name not in there for name in self.before if name.endswith("/issue.md"))
+
+    def _keep(self, look: str, marks: dict[str, int]) -> None:
+        body = json.dumps({"schema": SCHEMA, "look": look, "marks": marks, "files": self.after}, separators=(",", ":"))
+        self.folder.put(Edition(path=MANIFEST, media_type="application/json", body=body.encode()))
+
+
+def _parts(issue_id: str) -> tuple[str, date]:
+    name, _, day = issue_id.rpartition("/")
+    return name, date.fromisoformat(day)
+
+
+def _read(folder: Folder) -> dict[str, Any]:
+    """The manifest; an empty one where there is none that can be read."""
+    try:
+        found = json.loads(folder.read(MANIFEST) or b"{}")
+    except ValueError:
+        found = {}
+    if not isinstance(found, dict) or found.get("schema") != SCHEMA:
+        return {"look": "", "marks": {}, "files": {}}
+    return found
+
+
+def _look(plan: Plan) -> str:
+    """A mark of all that makes every page another one: the program, its templates, and what the configuration says of
+    the site, its newsletters and its sources."""
+    from importlib.metadata import version
+
+    from digest.render.templates import shipped
+
+    made = hashlib.blake2b(digest_size=8)
+    parts = (version("trending-papers-digest"), plan.masthead, plan.theme, plan.newsletters, plan.sources, plan.feeds)
+    made.update(repr(parts).encode())
+    for folder in (shipped(), plan.templates):
+        for file in sorted(folder.glob("*.j2")) if folder else ():
+            made.update(file.name.encode() + file.read_bytes())
+    return made.hexdigest()
