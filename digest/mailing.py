@@ -1,30 +1,22 @@
-"""Who an issue is mailed to, how each message is built, and how fast they go. Joined by pipeline.py and operations.
+"""Who an issue is mailed to, and how fast it goes. Joined by pipeline.py and operations; letters.py builds messages.
 
 Knows the plan, the store's readers and the deliver room; how a message looks on the wire is `deliver/message.py`.
 """
 
-import threading
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
-from email.utils import parseaddr
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from digest.config import TOKEN, MailPlan, Plan
-from digest.model import Counts, Delivery, Issue, Newsletter, Reader
-from digest.readers.tokens import Tokens, keys
+from digest.config import MailPlan, Plan
+from digest.letters import LEFT, Letters, domain, envelope, signer
+from digest.model import Correction, Counts, Delivery, Issue, Newsletter
 
 if TYPE_CHECKING:
-    from digest.deliver.message import Form
     from digest.deliver.smtp import Relay
     from digest.store import Store
-    from digest.store.readers import Readers
 
-LEFT = ("pending", "unsubscribed", "bounced", "complained")
-"""States in which a reader is mailed nothing, whatever else asks for it."""
-NOBODY = "0"
-"""What signed placeholders name in place of a reader: no text from outside can hold one."""
+__all__ = ["audience", "builder", "deliver", "domain", "envelope", "far_more", "pacing", "recipients", "signer"]
 
 
 def recipients(plan: Plan, newsletter: Newsletter, store: "Store", issue: Issue) -> tuple[tuple[str, str], ...]:
@@ -47,11 +39,16 @@ def recipients(plan: Plan, newsletter: Newsletter, store: "Store", issue: Issue)
 
 
 def builder(
-    plan: Plan, newsletter: Newsletter, issue: Issue, now: datetime, store: "Store | None" = None
+    plan: Plan,
+    newsletter: Newsletter,
+    issue: Issue,
+    now: datetime,
+    store: "Store | None" = None,
+    correction: Correction | None = None,
 ) -> Callable[[Delivery], bytes]:
     """What turns a delivery into the bytes of its message; all that readers share is encoded once. With a `store`, its
     readers get links of their own where there are pages for them. Raises TemplateError for a broken template."""
-    letters = _Letters(plan, newsletter, issue, now, store.readers if store is not None else None)
+    letters = Letters(plan, newsletter, issue, now, store.readers if store is not None else None, correction)
     letters.form("", own=False)  # a broken template is told before anything is claimed
     return letters.message
 
@@ -63,17 +60,18 @@ def deliver(
     store: "Store",
     now: datetime,
     on_sent: Callable[[str], None] = lambda _address: None,
+    correction: Correction | None = None,
 ) -> None:
-    """Mails what is due of an issue, over every relay and as fast as the plan allows."""
+    """Mails what is due of an issue, or of a correction of it, over every relay and as fast as the plan allows."""
     from digest.deliver import send, send_at_once
     from digest.deliver.outbox import attempts_within
     from digest.deliver.smtp import Relay
 
     mail = plan.mail
     assert mail is not None, "no issue is mailed while no mail is configured"
-    build = builder(plan, newsletter, issue, now, store)
+    build = builder(plan, newsletter, issue, now, store, correction)
     relays = [Relay.from_url(url, plan.network.allow_hosts) for url in mail.relays for _ in range(mail.connections)]
-    open_outbox = partial(store.deliveries.outbox, issue.id)
+    open_outbox = partial(store.deliveries.outbox, correction.id if correction else issue.id)
     how: dict[str, Any] = {
         "sender": envelope(mail),
         "pace": pacing(mail, now),
@@ -106,121 +104,6 @@ def pacing(mail: MailPlan, now: datetime) -> "Callable[[Delivery, Relay], None] 
             by_relay.wait((relay.host, relay.port))
 
     return wait
-
-
-def signer(plan: Plan) -> Tokens:
-    """What signs readers' links: the keys of the config, else the file in home, made on first use."""
-    return Tokens((plan.serve.keys if plan.serve is not None else ()) or keys(plan.home))
-
-
-class _Letters:
-    """An issue's messages: one form for each density, with readers' own links or without. Threads may share one."""
-
-    def __init__(
-        self, plan: Plan, newsletter: Newsletter, issue: Issue, now: datetime, readers: "Readers | None"
-    ) -> None:
-        assert plan.mail is not None, "no message is built while no mail is configured"
-        self._plan, self._mail, self._newsletter, self._issue, self._now = plan, plan.mail, newsletter, issue, now
-        self._ahead = _Ahead(readers) if readers is not None else None
-        self._signer = signer(plan) if readers is not None and plan.links.unsubscribe else None
-        self._forms: dict[tuple[str, bool], Form] = {}
-        self._lock = threading.Lock()
-
-    def message(self, delivery: Delivery) -> bytes:
-        """The bytes of one delivery. Raises Unsendable for who has left meanwhile, or is no address."""
-        from digest.deliver import Unsendable
-
-        reader = self._ahead.reader(delivery.address) if self._ahead is not None else None
-        if reader is not None and reader.state in LEFT:
-            raise Unsendable("the reader left before it was sent")
-        by_mail = f"{parseaddr(self._plan.masthead.contact)[1]}?subject=unsubscribe"
-        address, identifier = delivery.address, delivery.message_id
-        if reader is None or self._signer is None:
-            return self.form(reader.density if reader else "", own=False).message(
-                address, identifier, unsubscribe_mail=by_mail
-            )
-        own = self._tokens(self._signer, reader.uid)
-        return self.form(reader.density, own=True).message(
-            address,
-            identifier,
-            own,
-            unsubscribe_url=self._plan.links.unsubscribe.replace(TOKEN, own[0]),
-            unsubscribe_mail=by_mail,
-        )
-
-    def form(self, density: str, *, own: bool) -> "Form":
-        """The issue's message but for its reader, made when it is first asked for."""
-        with self._lock:
-            key = (density, own)
-            if key not in self._forms:
-                self._forms[key] = self._made(density, own)
-            return self._forms[key]
-
-    def _made(self, density: Any, own: bool) -> "Form":
-        from digest import render
-        from digest.deliver import message
-
-        plan, newsletter = self._plan, self._newsletter
-        theme = replace(plan.theme, density=density) if density else plan.theme
-        places: tuple[str, ...] = ()
-        masthead = plan.masthead
-        if own and self._signer is not None:
-            places = self._tokens(self._signer, NOBODY)
-            masthead = replace(
-                masthead,
-                unsubscribe=plan.links.unsubscribe.replace(TOKEN, places[0]),
-                preferences=plan.links.preferences.replace(TOKEN, places[1]) or masthead.preferences,
-            )
-        return message.Form(
-            render.mail(self._issue, masthead, render.Templates(plan.templates, theme)),
-            self._mail.sender,
-            self._now,
-            f"{newsletter.name}.{domain(self._mail)}",
-            reply_to=self._mail.reply_to or "",
-            feedback_id=f"{newsletter.name}:{newsletter.name}:digest",
-            placeholder=places,
-        )
-
-    @staticmethod
-    def _tokens(signing: Tokens, uid: str) -> tuple[str, ...]:
-        return signing.make("unsubscribe", uid), signing.make("preferences", uid)
-
-
-class _Ahead:
-    """Readers by address, read a thousand ahead: deliveries are made in the order of addresses, and a question for each
-    would cost more than the message. A few such stretches are kept, for senders that are not quite abreast."""
-
-    KEPT = 4
-
-    def __init__(self, readers: "Readers") -> None:
-        self._readers = readers
-        self._stretches: list[tuple[str, str, dict[str, Reader]]] = []
-        self._lock = threading.Lock()
-
-    def reader(self, address: str) -> Reader | None:
-        """The reader of this address, if it is one's."""
-        from digest.store.readers import fold
-
-        key = fold(address)
-        with self._lock:
-            for first, last, found in self._stretches:
-                if first <= key <= last:
-                    return found.get(key)
-            found = self._readers.following(address)
-            self._stretches = [(key, max(found, default=key), found), *self._stretches[: self.KEPT - 1]]
-            return found.get(key)
-
-
-def envelope(mail: MailPlan) -> str:
-    """The bare address that a relay is told the mail comes from."""
-    from digest.deliver import message
-
-    return message.address_of(mail.sender)
-
-
-def domain(mail: MailPlan) -> str:
-    """The sender's domain: the right side of Message-IDs."""
-    return envelope(mail).partition("@")[2]
 
 
 def audience(store: "Store", issue: Issue) -> tuple[int, int]:

@@ -5,11 +5,13 @@ maker always fills, never a ``None`` that a later stage fills in. Times are time
 the newsletter's local dates, all text of a `Paper` is plain Unicode.
 """
 
+from digest.model.attention import Heard, Question, SignalSource, VoteCount
 from digest.model.channels import Approval, Channel, ChannelKind
 from digest.model.coverage import Coverage, CoveragePart
 from digest.model.desk import Draft, DraftState, Edits, Proposal, ProposalState, RunnerUp
 from digest.model.issues import (
     Candidate,
+    Correction,
     Edition,
     Fact,
     Grouping,
@@ -51,7 +53,7 @@ from digest.model.papers import (
     Validator,
 )
 from digest.model.readers import Counts, Delivery, DeliveryState, Mail, Reader, ReaderState
-from digest.model.reports import Collected, IssueLine, Report, SourceLine
+from digest.model.reports import Collected, IssueLine, Report, SignalLine, SourceLine
 from digest.model.site import Dossier, Found, Hit, Month, Printed, Related, Shown, Wanted
 from digest.model.theme import Theme
 from digest.model.topics import StandingTopic, TextModel
@@ -67,6 +69,7 @@ __all__ = [
     "Channel",
     "ChannelKind",
     "Collected",
+    "Correction",
     "Counts",
     "Coverage",
     "CoveragePart",
@@ -83,6 +86,7 @@ __all__ = [
     "Found",
     "Grouping",
     "Hand",
+    "Heard",
     "Hit",
     "Issue",
     "IssueLine",
@@ -100,6 +104,7 @@ __all__ = [
     "Printed",
     "Proposal",
     "ProposalState",
+    "Question",
     "Questions",
     "Reader",
     "ReaderState",
@@ -115,6 +120,8 @@ __all__ = [
     "Shown",
     "Sighting",
     "Signal",
+    "SignalLine",
+    "SignalSource",
     "Source",
     "SourceLine",
     "SourceState",
@@ -126,5 +133,6 @@ __all__ = [
     "Topic",
     "TopicRule",
     "Validator",
+    "VoteCount",
     "Wanted",
 ]

@@ -162,10 +162,24 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What an issue should have said: the editor's Markdown `note`, on a paper of it or (None) on all of it. `id` is
+    ``NEWSLETTER/YYYY-MM-DD#N``, N from 1; `mailed`: to go to whoever had the issue."""
+
+    id: str
+    issue: str
+    at: datetime
+    note: str
+    paper_id: str | None = None
+    mailed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
     """One dated issue of one newsletter: everything a rendering needs, no markup. `top` names the ids of the top of
     the day, whose items stand in `sections` as well; `candidates` is how many papers it was chosen from;
-    `introduction` is the editor's Markdown. `window_start` is the earliest first sighting it could print."""
+    `introduction` is the editor's Markdown. `window_start` is the earliest first sighting it could print. `corrections`
+    are no part of what was saved: they came later, oldest first."""
 
     newsletter: str
     title: str
@@ -178,6 +192,7 @@ class Issue:
     candidates: int
     coverage: tuple[Coverage, ...]
     introduction: str = ""
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def id(self) -> str:
@@ -220,6 +235,7 @@ class Newsletter:
     channels: tuple[Channel, ...] = ()
     approval: Approval | None = None
     topics_model: TextModel | None = None
+    votes: bool = False  # mails have links to vote with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

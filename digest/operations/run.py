@@ -1,16 +1,18 @@
 """One run at one moment: collect, make the issues that are due, publish them, finish what an earlier run left."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digest import foresight, mailing, nearby, pipeline
+from digest import attention, foresight, mailing, nearby, pipeline
 from digest.config import Plan
-from digest.model import Counts, Delivery, Issue, IssueLine, Newsletter, Report, Source
-from digest.operations import notices
+from digest.desk import drafts, letter
+from digest.desk.edit import edited
+from digest.model import Counts, Delivery, Issue, IssueLine, Newsletter, Report, SignalLine, Source
+from digest.operations import corrections, notices
 from digest.operations.report import as_json
 from digest.schedule import due, local_day
 
@@ -49,11 +51,13 @@ def run(plan: Plan, store: "Store", now: datetime, wishes: Wishes, hooks: Hooks)
     """One run, alone on its store: a second one started meanwhile waits for the first."""
     with store.lock("run", LOCK_WAIT_S, hooks.on_wait):
         collected = None
+        signals: tuple[SignalLine, ...] = ()
         if wishes.collecting:
             with hooks.bar("asking sources", len(wishes.sources)) as done:
                 collected = pipeline.collect(plan, wishes.sources, store, now, done)
             if not wishes.dry:
                 notices.tell(plan, wishes.sources, store, now)
+                signals = attention.observe(plan, store, now)
         lines = collected.sources if collected else ()
         blind = bool(lines) and all(line.status == "failed" for line in lines)
         issues: tuple[IssueLine, ...] = ()
@@ -61,9 +65,10 @@ def run(plan: Plan, store: "Store", now: datetime, wishes: Wishes, hooks: Hooks)
             asking = replace(plan, llm=None) if wishes.dry else plan  # a rehearsal costs nothing
             issues = _Publishing(asking, store, now, wishes, hooks, may_compose=not blind).all()
             if not wishes.dry:
+                corrections.send(plan, store, now)
                 foresight.keep_up(plan.forecast, store, now, hooks.say)
                 nearby.keep_up(store, now)
-        report = Report(now=now, collected=collected, issues=issues)
+        report = Report(now=now, collected=collected, issues=issues, signals=signals)
         store.runs.save(as_json(report), now)
         return report
 
@@ -81,9 +86,13 @@ class _Publishing:
 
     def all(self) -> tuple[IssueLine, ...]:
         """The issues asked for or due, those of today again, and older ones with mails still to be sent."""
-        lines = [self._issue(newsletter) for newsletter in self._wanted()]
-        done = {(line.newsletter, line.day) for line in lines}
         considered = {newsletter.name: newsletter for newsletter in self._considered()}
+        lines = [line for newsletter in considered.values() for line in self._decided(newsletter)]
+        done = {(line.newsletter, line.day) for line in lines}
+        lines += [
+            self._issue(letter) for letter in self._wanted() if (letter.name, local_day(letter, self.now)) not in done
+        ]
+        done = {(line.newsletter, line.day) for line in lines}
         for name in self.store.deliveries.unfinished(self.now):
             issue = self.store.issues.get(name)
             if issue and issue.newsletter in considered and (issue.newsletter, issue.day) not in done:
@@ -99,10 +108,38 @@ class _Publishing:
             return self._considered()
         wanted = []
         for newsletter in self.plan.newsletters:
-            day = self.store.issues.last_day(newsletter.name)
+            day = self._last_day(newsletter)
             if day == local_day(newsletter, self.now) or due(newsletter, day, self.now):
                 wanted.append(newsletter)
         return wanted
+
+    def _last_day(self, newsletter: Newsletter) -> date | None:
+        """The day of the newest issue or draft."""
+        days = (self.store.issues.last_day(newsletter.name), self.store.drafts.last_day(newsletter.name))
+        return max((day for day in days if day is not None), default=None)
+
+    def _decided(self, newsletter: Newsletter) -> Iterator[IssueLine]:
+        """Drafts of whatever day that may go out by now."""
+        for draft in self.store.drafts.list(newsletter.name):
+            if drafts.ready(newsletter, draft, self.now):
+                issue = drafts.released(self.plan, newsletter, self.store, draft, self.now)
+                yield self._publish(newsletter, issue, existed=False) if issue else _empty(newsletter, draft.issue.day)
+
+    def _draft(self, newsletter: Newsletter) -> IssueLine:
+        """The draft of today, made if there is none, which waits for its editor."""
+        draft = drafts.today(self.plan, newsletter, self.store, self.now)
+        if draft is None or draft.state in ("empty", "lapsed"):
+            return _empty(newsletter, local_day(newsletter, self.now))
+        if not self.wishes.dry:
+            letter.tell(self.plan, newsletter, self.store, draft, self.now)
+        assert newsletter.approval is not None
+        return IssueLine(
+            newsletter=newsletter.name,
+            day=draft.issue.day,
+            status="held",
+            sections=sections(edited(draft)),
+            note=f"a draft for {newsletter.approval.editor}. {letter.until(newsletter, newsletter.approval, draft)}",
+        )
 
     def _issue(self, newsletter: Newsletter) -> IssueLine:
         day = local_day(newsletter, self.now)
@@ -110,9 +147,11 @@ class _Publishing:
         if not existed and not self.may_compose:
             note = "no source answered; it is made when one does"
             return IssueLine(newsletter=newsletter.name, day=day, status="failed", note=note)
+        if not existed and newsletter.approval is not None:
+            return self._draft(newsletter)
         issue = pipeline.compose(self.plan, newsletter, self.store, self.now)
         if issue is None:
-            return IssueLine(newsletter=newsletter.name, day=day, status="empty", note="nothing to print")
+            return _empty(newsletter, day)
         return self._publish(newsletter, issue, existed=existed)
 
     def _nobody(self, issue: Issue) -> str:
@@ -136,9 +175,7 @@ class _Publishing:
             newsletter=newsletter.name,
             day=issue.day,
             status="held" if held else "exists" if existed else "published",
-            sections=tuple(
-                (section.topic.name, tuple(item.paper.id for item in section.items)) for section in issue.sections
-            ),
+            sections=sections(issue),
             files=tuple(str(path) for path in files),
             deliveries=self._counts(issue, to_channels),
             channels=to_channels,
@@ -152,3 +189,20 @@ class _Publishing:
             return mails
         states = ["pending" if each.state == "sending" else each.state for each in to_channels]
         return Counts(**{state: states.count(state) for state in ("sent", "failed", "pending", "in_doubt")})
+
+
+def publish_one(
+    plan: Plan, newsletter: Newsletter, issue: Issue, store: "Store", now: datetime, hooks: Hooks
+) -> IssueLine:
+    """Publishes one saved issue and nothing else; whoever calls holds the run's lock."""
+    publishing = _Publishing(plan, store, now, Wishes(sources=()), hooks, may_compose=False)
+    return publishing._publish(newsletter, issue, existed=False)
+
+
+def sections(issue: Issue) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Each heading with its papers' ids, as reports have them."""
+    return tuple((each.topic.name, tuple(item.paper.id for item in each.items)) for each in issue.sections)
+
+
+def _empty(newsletter: Newsletter, day: date) -> IssueLine:
+    return IssueLine(newsletter=newsletter.name, day=day, status="empty", note="nothing to print")

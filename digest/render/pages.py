@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Any
+from urllib.parse import quote
 
-from digest.model import Mail, Masthead, Newsletter, Reader
-from digest.render import markup, safe
+from digest.model import Correction, Issue, Mail, Masthead, Newsletter, Reader
+from digest.render import markup, safe, words
 from digest.render.templates import Templates
 
 DENSITIES = (
@@ -36,7 +37,7 @@ class Page:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """What a page of few words says. `button` posts to `action` ("": the page's own address) and is `quiet` where few
-    want it; `link` is (word, where to). Both are optional."""
+    want it; `link` is (word, where to); `leave`: where to unsubscribe. All are optional."""
 
     title: str
     paragraphs: tuple[str, ...]
@@ -44,6 +45,7 @@ class Words:
     action: str = ""
     link: tuple[str, str] = ("", "")
     quiet: bool = False
+    leave: str = ""
 
 
 def subscribe(
@@ -56,7 +58,7 @@ def subscribe(
     error: str = "",
 ) -> Page:
     """The form to join; with an `error` what was typed stands there again."""
-    return _page(
+    return page_of(
         "subscribe.html.j2",
         "Subscribe",
         masthead,
@@ -81,7 +83,7 @@ def preferences(
     """The form of what `reader` gets; `leave` is where the page to unsubscribe is. The address is shown in part only:
     a link may be forwarded."""
     resting = reader.state == "paused" and (reader.paused_until is None or reader.paused_until > today)
-    return _page(
+    return page_of(
         "preferences.html.j2",
         "Preferences",
         masthead,
@@ -101,18 +103,35 @@ def preferences(
 
 def unsubscribe(masthead: Masthead, templates: Templates, whom: str, instead: str) -> Page:
     """The page with one button that ends it all; `instead` is where preferences are, "" for nowhere."""
-    return _page("unsubscribe.html.j2", "Unsubscribe", masthead, templates, whom=masked(whom), instead=instead)
+    return page_of("unsubscribe.html.j2", "Unsubscribe", masthead, templates, whom=masked(whom), instead=instead)
 
 
 def message(masthead: Masthead, templates: Templates, words: Words) -> Page:
     """A page that says something, perhaps with a button."""
-    return _page("message.html.j2", words.title, masthead, templates, words=words)
+    return page_of("message.html.j2", words.title, masthead, templates, words=words)
+
+
+def correction(masthead: Masthead, templates: Templates, issue: Issue, found: Correction) -> Mail:
+    """The short mail of a correction, with links to the issue and away from the newsletter."""
+    titles = {item.paper.id: safe.clean(item.paper.title, 300) for item in issue.items}
+    about = titles.get(found.paper_id or "", "")
+    day, title = words.long_date(issue.day), safe.clean(issue.title, 120)
+    said = Words(
+        title=f"A correction to the issue of {day}",
+        paragraphs=(
+            f"A correction to {title} of {day}{f', “{about}”' if about else ''}:",
+            *(part for part in markup.plain(found.note).split("\n\n") if part.strip()),
+        ),
+        link=("The issue with its correction", f"{masthead.url.rstrip('/')}/{quote(issue.newsletter)}/{issue.day}/"),
+        leave=safe.url(masthead.unsubscribe),
+    )
+    return letter(masthead, templates, f"Correction: {title}, {day}", said)
 
 
 def letter(masthead: Masthead, templates: Templates, subject: str, words: Words) -> Mail:
     """A mail of few words and a link, which is `words.link`."""
     subject = safe.clean(subject, 140)
-    values: dict[str, Any] = {"masthead": _site(masthead), "subject": subject, "words": words}
+    values: dict[str, Any] = {"masthead": site_of(masthead), "subject": subject, "words": words}
     return Mail(
         subject=subject,
         html=templates.render("letter.html.j2", **values),
@@ -138,7 +157,8 @@ def _letters(newsletters: Sequence[Newsletter], chosen: Collection[str]) -> list
     ]
 
 
-def _site(masthead: Masthead) -> dict[str, str]:
+def site_of(masthead: Masthead) -> dict[str, str]:
+    """What pages and letters say of their publisher."""
     return {
         "title": safe.clean(masthead.title, 120),
         "contact": safe.clean(masthead.contact, 200),
@@ -147,8 +167,9 @@ def _site(masthead: Masthead) -> dict[str, str]:
     }
 
 
-def _page(name: str, title: str, masthead: Masthead, templates: Templates, **values: Any) -> Page:
-    site = _site(masthead)
+def page_of(name: str, title: str, masthead: Masthead, templates: Templates, **values: Any) -> Page:
+    """A template as a page with the policy it needs: its own style sheet, forms to this site, nothing else."""
+    site = site_of(masthead)
     common = {"site": site["title"], "language": "en", "direction": "ltr", "feeds": (), "here": ""}
     body = templates.render(name, title=title, masthead=site, **common, **values)
     hashes = " ".join(f"'sha256-{_digest(style)}'" for style in _STYLE.findall(body)) or "'none'"

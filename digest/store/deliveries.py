@@ -10,15 +10,16 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any, get_args
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
 
 from digest.model import Counts, Delivery, DeliveryState
 from digest.store import tables as t
-from digest.store.database import Database, chunks, in_words
-from digest.store.issues import add_deliveries
+from digest.store.database import CHUNK, Database, chunks, in_words
 from digest.store.outbox import Journal, Outbox, read_journal, unowned
 
 STATES: tuple[DeliveryState, ...] = get_args(DeliveryState)
@@ -179,6 +180,14 @@ class Deliveries:
                     with self._database.write() as write:
                         _close(write, owner, read_journal(path))
                     path.unlink(missing_ok=True)
+
+
+def add_deliveries(write: sa.Connection, issue_id: str, recipients: Iterable[tuple[str, str]]) -> None:
+    """One pending delivery per (address, message id); an address that has one keeps it."""
+    new = {"issue": issue_id, "state": "pending", "attempts": 0}
+    rows = ({**new, "address": address, "message_id": message_id} for address, message_id in recipients)
+    while some := list(islice(rows, 10 * CHUNK)):  # a hundred thousand readers at once would fill the memory
+        write.execute(insert(t.deliveries).on_conflict_do_nothing(), some)
 
 
 def _close(write: sa.Connection, owner: str, journal: Iterable[Delivery]) -> None:

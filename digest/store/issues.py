@@ -1,8 +1,7 @@
 """Store room: saved issues. An issue is written once, with its deliveries and printed marks, and never changes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +11,9 @@ from digest.model import Decision, Issue, Point, Scored
 from digest.store import tables as t
 from digest.store.codec import decode, encode
 from digest.store.collected import add_decisions
-from digest.store.database import CHUNK, Database
+from digest.store.corrections import corrected
+from digest.store.database import Database, chunks
+from digest.store.deliveries import add_deliveries
 from digest.store.fitted import put_fitted
 from digest.store.search import index
 from digest.store.shelf import shelve
@@ -49,7 +50,7 @@ class Issues:
         if newsletter is not None:
             query = query.where(t.issues.c.newsletter == newsletter)
         with self._database.read() as read:
-            return tuple(decode(Issue, body) for body in read.execute(query).scalars())
+            return corrected(read, [decode(Issue, body) for body in read.execute(query).scalars()])
 
     def save(
         self,
@@ -82,6 +83,16 @@ class Issues:
                 put_fitted(write, fitted or {}, issue.made_at)
         return issue if body is None else decode(Issue, body)
 
+    def printed(self, newsletter: str, paper_ids: Sequence[str]) -> frozenset[str]:
+        """Those of the papers that some issue of `newsletter` printed."""
+        column = t.printed.c.paper_id
+        found: set[str] = set()
+        with self._database.read() as read:
+            for some in chunks(paper_ids):
+                query = sa.select(column).where(t.printed.c.newsletter == newsletter, column.in_(some))
+                found.update(read.execute(query).scalars())
+        return frozenset(found)
+
     def arrivals(self, newsletter: str, topic: str, since: date, before: date) -> tuple[Point, ...]:
         """How many papers of `topic` came new on each day that has an issue, from `since` to the day before `before`;
         0 where there was an issue and none came."""
@@ -99,15 +110,7 @@ class Issues:
     def _one(self, query: "sa.Select[Any]") -> Issue | None:
         with self._database.read() as read:
             body = read.scalar(query)
-        return None if body is None else decode(Issue, body)
-
-
-def add_deliveries(write: sa.Connection, issue_id: str, recipients: Iterable[tuple[str, str]]) -> None:
-    """One pending delivery per (address, message id); an address that has one keeps it."""
-    new = {"issue": issue_id, "state": "pending", "attempts": 0}
-    rows = ({**new, "address": address, "message_id": message_id} for address, message_id in recipients)
-    while some := list(islice(rows, 10 * CHUNK)):  # a hundred thousand readers at once would fill the memory
-        write.execute(insert(t.deliveries).on_conflict_do_nothing(), some)
+            return None if body is None else corrected(read, [decode(Issue, body)])[0]
 
 
 def put_scores(write: sa.Connection, issue: Issue, scored: Iterable[Scored]) -> None:
