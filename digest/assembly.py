@@ -107,7 +107,7 @@ def issue(
     also = _also(material, grouping, selection)
     printed = {id_ for _, ids, _ in selection.sections for id_ in ids}
     chosen = [candidate for candidate in material.candidates if candidate.paper.id in printed]
-    items = {one.paper.id: _item(newsletter, one, scores[one.paper.id], grouping, material.hand, now) for one in chosen}
+    items = {one.paper.id: item(newsletter, one, scores[one.paper.id], grouping, material.hand, now) for one in chosen}
     return Issue(
         newsletter=newsletter.name,
         title=newsletter.title,
@@ -142,9 +142,10 @@ def _window_start(newsletter: Newsletter, last: date | None, now: datetime) -> d
     return min(since, datetime.combine(last, time(), zone(newsletter.timezone)).astimezone(now.tzinfo))
 
 
-def _item(
+def item(
     newsletter: Newsletter, candidate: Candidate, score: Scored, grouping: Grouping, hand: Hand, now: datetime
 ) -> Item:
+    """A paper as an issue of `newsletter` prints it."""
     paper = candidate.paper
     latest = max(candidate.sightings, key=lambda sighting: sighting.at, default=None)
     return Item(

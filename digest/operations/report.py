@@ -1,8 +1,9 @@
 """A run's report as JSON (what scripts read; docs/commands.md) and as lines for people."""
 
+from dataclasses import asdict
 from typing import Any
 
-from digest.model import Collected, Counts, Delivery, IssueLine, Report, SourceLine
+from digest.model import Collected, Counts, Delivery, IssueLine, Report, SignalLine, SourceLine
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -10,6 +11,8 @@ def as_json(report: Report) -> dict[str, Any]:
     values: dict[str, Any] = {"now": report.now.isoformat()}
     if report.collected is not None:
         values["collected"] = _collected(report.collected)
+    if report.signals:
+        values["signals"] = [asdict(line) for line in report.signals]
     values["issues"] = [_issue(line) for line in report.issues]
     return values
 
@@ -24,6 +27,7 @@ def as_lines(report: Report) -> list[str]:
             f"{found.rejected} rejected"
         )
         lines += [_source_words(source) for source in found.sources]
+    lines += [_signal_words(line) for line in report.signals]
     for line in report.issues:
         lines += _issue_words(line)
     if not report.issues and report.collected is None:
@@ -59,10 +63,18 @@ def _issue(line: IssueLine) -> dict[str, Any]:
         "sections": [{"topic": topic, "papers": list(ids)} for topic, ids in line.sections],
         "papers": line.papers,
         "files": list(line.files),
-        "deliveries": counts_json(line.deliveries),
+        "deliveries": counts_json(_counted(line)),
         **({"channels": [channel_json(each) for each in line.channels]} if line.channels else {}),
         **({"note": line.note} if line.note else {}),
     }
+
+
+def _counted(line: IssueLine) -> Counts:
+    """Where an issue's mails stand or, where it is mailed to nobody, its deliveries to channels."""
+    if line.deliveries != Counts() or not line.channels:
+        return line.deliveries
+    states = ["pending" if each.state == "sending" else each.state for each in line.channels]
+    return Counts(**{state: states.count(state) for state in ("sent", "failed", "pending", "in_doubt")})
 
 
 def channel_json(delivery: Delivery) -> dict[str, Any]:
@@ -88,6 +100,11 @@ def counts_json(counts: Counts) -> dict[str, int]:
 def _source_words(source: SourceLine) -> str:
     error = f": {source.error}" if source.error else ""
     return f"  {source.name:<20} {source.status:<8} {source.entries:>5} entries {source.new:>5} new{error}"
+
+
+def _signal_words(line: SignalLine) -> str:
+    error = f": {line.error}" if line.error else ""
+    return f"  {line.name:<20} {line.status:<8} {line.asked:>5} papers  {line.found:>5} with something{error}"
 
 
 def _issue_words(line: IssueLine) -> list[str]:

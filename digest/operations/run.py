@@ -11,7 +11,7 @@ from digest import attention, foresight, mailing, nearby, pipeline
 from digest.config import Plan
 from digest.desk import drafts, letter
 from digest.desk.edit import edited
-from digest.model import Counts, Delivery, Issue, IssueLine, Newsletter, Report, SignalLine, Source
+from digest.model import Issue, IssueLine, Newsletter, Report, SignalLine, Source
 from digest.operations import corrections, notices
 from digest.operations.report import as_json
 from digest.schedule import due, local_day
@@ -170,25 +170,16 @@ class _Publishing:
                 files, held = pipeline.publish(
                     self.plan, newsletter, issue, self.store, self.now, may_send=self.hooks.may_send, on_sent=sent
                 )
-        to_channels = self.store.deliveries.channels(issue.id)
         return IssueLine(
             newsletter=newsletter.name,
             day=issue.day,
             status="held" if held else "exists" if existed else "published",
             sections=sections(issue),
             files=tuple(str(path) for path in files),
-            deliveries=self._counts(issue, to_channels),
-            channels=to_channels,
+            deliveries=self.store.deliveries.counts(issue.id),
+            channels=self.store.deliveries.channels(issue.id),
             note="far more readers than usual; `--yes` sends" if held else self._nobody(issue),
         )
-
-    def _counts(self, issue: Issue, to_channels: Sequence[Delivery]) -> Counts:
-        """Where the issue's mails stand; where it is not mailed at all, its deliveries to channels."""
-        mails = self.store.deliveries.counts(issue.id)
-        if mails != Counts() or not to_channels or (self.plan.mail is not None and self.plan.mail.smtp is not None):
-            return mails
-        states = ["pending" if each.state == "sending" else each.state for each in to_channels]
-        return Counts(**{state: states.count(state) for state in ("sent", "failed", "pending", "in_doubt")})
 
 
 def publish_one(

@@ -18,7 +18,7 @@ from typing import Literal
 
 from digest.errors import DigestError
 
-Purpose = Literal["confirm", "preferences", "unsubscribe"]
+Purpose = Literal["confirm", "preferences", "unsubscribe", "desk"]
 FILE = "signing.key"
 
 

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import date
 
 import sqlalchemy as sa
 
@@ -37,6 +38,13 @@ class Drafts:
             query = query.where(_C.newsletter == newsletter)
         with self._database.read() as read:
             return tuple(decode(Draft, body) for body in read.execute(query).scalars())
+
+    def last_day(self, newsletter: str) -> date | None:
+        """The day of the newest draft of `newsletter`, whatever became of it."""
+        query = sa.select(sa.func.max(_C.id)).where(_C.newsletter == newsletter)
+        with self._database.read() as read:
+            newest = read.scalar(query)
+        return None if newest is None else date.fromisoformat(newest.rpartition("/")[2])
 
     def keep(self, draft: Draft, scored: Iterable[Scored] = ()) -> Draft:
         """Keeps a new draft and returns the one that stands: the one kept before, if its issue has one. An older draft
