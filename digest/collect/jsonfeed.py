@@ -6,7 +6,7 @@ Touched when a feed says something about a paper in an extension of its own.
 import json
 from typing import Any
 
-from digest.collect import feed, fields, shape
+from digest.collect import feed, fields, followed, shape
 from digest.collect.errors import Unreadable
 from digest.model import Entry
 
@@ -61,6 +61,8 @@ def _entry(found: dict[str, Any], language: str, source: str, number: int, url: 
         for a in _list(found.get("attachments"))
         if isinstance(a, dict) and (a.get("mime_type") == "application/pdf" or a.get("title"))
     ]
+    if isinstance(found.get("_digest"), dict):
+        followed.fill(item, found["_digest"])
     return shape.entry(item, source, number, url)
 
 

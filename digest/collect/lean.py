@@ -7,7 +7,7 @@ The only user of lxml for feeds; touched when another big source deserves the fa
 
 from typing import TYPE_CHECKING
 
-from digest.collect import feed, fields, shape
+from digest.collect import feed, fields, followed, shape
 from digest.model import Entry
 
 if TYPE_CHECKING:
@@ -34,8 +34,9 @@ _PRISM_SILENT = ("startingPage", "endingPage", "volume", "number", "issn", "eIss
 _PRISM_TAGS |= dict.fromkeys(_PRISM_SILENT, "")
 _VOCABULARIES = {"": _RSS_TAGS, _RSS1: _RSS_TAGS, _ATOM: _ATOM_TAGS, _DC: _DC_TAGS, _ARXIV: _ARXIV_TAGS}
 _VOCABULARIES |= {_CONTENT: {"encoded": "text"}, "http://web.resource.org/cc/": {"license": ""}}
+_VOCABULARIES |= {followed.NAMESPACE: {"paper": "followed", "issue": "followed"}}
 _LISTED = frozenset(("text", "creator", "category", "link", "identifier", "doi"))  # may stand several times
-_NESTED = frozenset(("author", "href", "term", "primary"))  # say what they say in attributes or children
+_NESTED = frozenset(("author", "href", "term", "primary", "followed"))  # say what they say in attributes or children
 _NAME, _AFFILIATION = f"{{{_ATOM}}}name", f"{{{_ARXIV}}}affiliation"
 _PLAIN = {None, "", "text", "html", "text/plain", "text/html"}
 
@@ -129,6 +130,9 @@ def _item(element: "Element", head: dict[str, str]) -> shape.Item:
     if nested:
         _read_nested(item, nested, people)
     item.people = fields.people(people, listed="announcement" in once)
+    for meaning, part in nested:
+        if meaning == "followed":
+            followed.fill(item, followed.of_element(part))
     return item
 
 
@@ -174,7 +178,7 @@ def _read_nested(item: shape.Item, nested: list[tuple[str, "Element"]], people: 
             item.hrefs.append((get("rel", ""), get("type", ""), get("href", ""), get("title", "")))
         elif meaning == "primary":
             item.categories.insert(0, _clean(part.get("term")))
-        else:
+        elif meaning == "term":
             item.categories.append(_clean(part.get("term")))
 
 

@@ -42,6 +42,8 @@ class Item:
     comment: str = ""
     venue: str = ""
     language: str = ""
+    organisation: str = ""
+    measures: list[tuple[str, float]] = field(default_factory=list)
 
 
 def entry(item: Item, source: str, number: int, base: str | None = None) -> Entry:
@@ -73,7 +75,9 @@ def entry(item: Item, source: str, number: int, base: str | None = None) -> Entr
         links=tuple(links.values()),
         comment=item.comment or None,
         venue=item.venue or None,
+        organisation=item.organisation or None,
         language=item.language or None,
+        measures=tuple(item.measures),
     )
 
 

@@ -16,6 +16,5 @@ async def ask(source: Source, state: SourceState, client: Client, now: datetime)
     response = await asking.fetch(client, state, url, now)
     if response.not_modified:
         return health.announced(source, state, now, (), [response.validator])
-    kind = "jsonfeed" if response.body.lstrip()[:1] == b"{" else "feed"
-    entries = await asking.read(response.body, source.name, kind, response.url)
+    entries = await asking.read(response.body, source.name, "feed", response.url)
     return health.announced(source, state, now, entries, [response.validator])

@@ -113,14 +113,16 @@ def papers(
     printed, with the date it was first; at most `most` of them, if given."""
     found: dict[str, Card] = {}
     first: dict[str, tuple[datetime, str]] = {}
+    names: dict[str, str] = {}
     for shown in views:
+        names |= {each.heading.slug: each.topic for each in shown.cards}
         for each in filter(keep, shown.cards):
             found.setdefault(each.id, each)
             first[each.id] = (shown.made_at, shown.url)
     kept = list(found.values())[: most or None]
     known = latest or {}
     return _feed(
-        views, frame, tuple(_paper(each, *first[each.id], known.get(each.id), frame, templates) for each in kept)
+        views, frame, tuple(_paper(each, *first[each.id], known.get(each.id), frame, names, templates) for each in kept)
     )
 
 
@@ -158,11 +160,17 @@ def _feed(views: Sequence[View], frame: Frame, entries: tuple[Entry, ...]) -> Fe
 
 
 def _paper(
-    shown: Card, made_at: datetime, issue: str, latest: Latest | None, frame: Frame, templates: Templates
+    shown: Card,
+    made_at: datetime,
+    issue: str,
+    latest: Latest | None,
+    frame: Frame,
+    names: Mapping[str, str],
+    templates: Templates,
 ) -> Entry:
     if latest is not None and latest.paper != shown.item.paper:
         shown = card(replace(shown.item, paper=latest.paper), shown.heading)
-    names = dict.fromkeys(name for name in shown.categories if name and name != shown.topic)
+    others = dict.fromkeys(name for name in shown.categories if name and name != shown.topic)
     topic = [(shown.topic, extension.TOPICS)] if shown.topic else []
     return Entry(
         id=tag(frame.base, shown.id),
@@ -171,10 +179,10 @@ def _paper(
         published=shown.published,
         updated=max(made_at, latest.changed_at) if latest and latest.changed_at else made_at,
         authors=shown.authors,
-        categories=(*topic, *((name, "") for name in names)),
+        categories=(*topic, *((name, "") for name in others)),
         summary=shown.tldr or shown.abstract or shown.title,
         content=templates.render("_entry.html.j2", card=shown, news=latest.news if latest else "").strip(),
-        extra=extension.paper(shown, issue, latest.signals if latest else ()),
+        extra=extension.paper(shown, issue, latest.signals if latest else (), names),
     )
 
 

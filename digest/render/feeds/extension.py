@@ -20,13 +20,13 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _TEXT, _LONG, _MANY = 300, 20_000, 500
 
 
-def paper(shown: Card, issue: str, signals: Sequence[Signal]) -> Mapping[str, Any]:
+def paper(shown: Card, issue: str, signals: Sequence[Signal], names: Mapping[str, str]) -> Mapping[str, Any]:
     """All that a digest needs to take over a paper. Scores and terms are those of the printing in `issue`; `signals`
-    (oldest first) tell the last observation of each kind."""
+    (oldest first) tell the last observation of each kind; `names` are those of topics by slug."""
     item, found = shown.item, shown.item.paper
     return {
         "id": found.id,
-        "keys": [safe.clean(key, _TEXT) for key in (found.id, *found.keys) if key][:40],
+        "keys": list(dict.fromkeys(safe.clean(key, _TEXT) for key in (found.id, *found.keys) if key))[:40],
         "issue": issue,
         "score": _number(item.score),
         "topic": {
@@ -34,7 +34,7 @@ def paper(shown: Card, issue: str, signals: Sequence[Signal]) -> Mapping[str, An
             "slug": safe.clean(shown.heading.slug, _TEXT),
             "kind": shown.heading.kind,
         },
-        "tags": [safe.clean(tag, _TEXT) for tag in item.tags],
+        "tags": [names.get(tag) or safe.clean(tag, _TEXT) for tag in item.tags],
         "terms": [
             {
                 "name": safe.clean(term.name, _TEXT),
