@@ -21,27 +21,26 @@ def is_row(row: Mapping[str, Any]) -> bool:
 
 def entry(row: Mapping[str, Any], source: str, number: int) -> Entry:
     """The row as an entry, in the newest of its versions. Raises ValueError where it has no id or no title."""
-    name, title = fields.text(row["id"]), _text(row.get("title"), fields.SHORT)
+    name, title = _text(row["id"], 100).strip(), _text(row.get("title"), fields.SHORT)
     if not name or not title.strip():
         raise ValueError("it has no id" if not name else "it has no title")
     made = row["versions"] if isinstance(row["versions"], list) else []
-    dates = [found for version in made if (found := _date(version))]
+    first, last = (_date(version) for version in (made[0], made[-1])) if made else (None, None)
     spelling = f"arXiv:{name}{_version(made)}"
     return Entry(
         source=source,
         number=number,
         title=title,
-        guid=spelling,
         abstract=_text(row.get("abstract"), fields.LONG),
         authors=_authors(row),
         identifiers=(spelling, *_dois(row.get("doi"))),
         url=f"https://arxiv.org/abs/{name}",
-        categories=tuple(fields.text(row["categories"]).split()),
-        published=dates[0] if dates else None,
-        updated=dates[-1] if dates else None,
+        categories=tuple(_text(row["categories"], fields.SHORT).split()),
+        published=first,
+        updated=last,
         comment=_text(row.get("comments"), fields.SHORT) or None,
         venue=_text(row.get("journal-ref"), fields.SHORT) or None,
-        submitter=fields.text(row.get("submitter")) or None,
+        submitter=_text(row.get("submitter"), fields.SHORT) or None,
     )
 
 

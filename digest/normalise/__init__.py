@@ -50,9 +50,10 @@ def read(entry: Entry) -> Reading | None:
     people = authors.people(entry.authors)
     comment = plain(entry.comment or "", FIELD_LIMIT) or None
     abstract = plain(entry.abstract[preamble.end() :] if preamble else entry.abstract)
-    found = identifiers.keys(*spellings, entry.guid, entry.url or "")
+    told = tuple(dict.fromkeys((*spellings, entry.guid, entry.url or "")))
+    found = identifiers.keys(*told)
     registered = tuple(key for key in found if not key.startswith("url:"))
-    address = identifiers.keys(entry.url or "")[-1:]
+    address = identifiers.keys(entry.url or "")[-1:] if len(registered) < len(found) else ()
     if not registered:
         registered = (title_key(head.title, people[0].name if people else "", entry),)
     implied = links.implied(registered)
@@ -67,7 +68,7 @@ def read(entry: Entry) -> Reading | None:
         categories=tuple(dict.fromkeys(c for c in map(_category, entry.categories) if c)),
         published=entry.published,
         updated=entry.updated,
-        version=_version(*spellings, entry.guid, entry.url or ""),
+        version=_version(*told),
         links=_links(entry, implied),
         comment=comment,
         venue=_venue(entry, head.title, comment),

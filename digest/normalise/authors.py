@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 from digest.model import Author
 from digest.normalise.plain import plain
@@ -27,33 +26,24 @@ _PARTICLE = re.compile(r"(?:van|von|de|del|della|der|den|di|da|dos|du|la|le|el|a
 
 def people(authors: Sequence[Author]) -> tuple[Author, ...]:
     """Every person in `authors`, in order, each once, as "First Last"; one entry may hold a whole list of names."""
-    names = [(_plain_name(author.name), author.affiliation) for author in authors[:MOST]]
-    inverted = len(names) > 1 and all(name.count(",") == 1 for name, _ in names)
+    usual = [_is_one(author.name) for author in authors[:MOST]]
+    names = [author.name if one else plain(author.name, 20_000) for author, one in zip(authors, usual, strict=False)]
+    inverted = len(names) > 1 and not any(usual) and all(name.count(",") == 1 for name in names)
     found: dict[str, Author] = {}
-    for name, affiliation in names:
-        if _is_one(name):
-            found.setdefault(name.casefold(), _author(name, affiliation))
+    for author, name, one in zip(authors, names, usual, strict=False):
+        if one and not author.affiliation:
+            found.setdefault(name.casefold(), author)
             continue
-        for person in _split(name, inverted):
-            author = _person(person, affiliation)
-            if author:
-                found.setdefault(author.name.casefold(), author)
+        for part in _split(name, inverted):
+            person = _person(part, author.affiliation)
+            if person:
+                found.setdefault(person.name.casefold(), person)
     return tuple(found.values())[:MOST]
 
 
-@lru_cache(maxsize=8192)
-def _plain_name(text: str) -> str:
-    return plain(text, 20_000)
-
-
-@lru_cache(maxsize=8192)
 def _is_one(name: str) -> bool:
     """Whether `name` is Latin letters, single blanks and dots alone: one person with nothing to take off."""
-    return _USUAL.fullmatch(name) is not None and _UNUSUAL.isdisjoint(name.casefold().split())
-
-
-def _author(name: str, affiliation: str | None) -> Author:
-    return Author(name=name[:200], affiliation=plain(affiliation, 500) if affiliation else None)
+    return _USUAL.fullmatch(name) is not None and len(name) <= 200 and _UNUSUAL.isdisjoint(name.casefold().split())
 
 
 def surname(name: str) -> str:
@@ -119,4 +109,4 @@ def _person(text: str, affiliation: str | None) -> Author | None:
     name = " ".join(text.strip(" ,;:|/").split())
     if not any(c.isalpha() for c in name) or name.casefold() in {"and", "et al", "et al.", "others", "unknown", "n/a"}:
         return None
-    return _author(name, affiliation)
+    return Author(name=name[:200], affiliation=plain(affiliation, 500) if affiliation else None)

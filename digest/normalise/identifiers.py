@@ -100,6 +100,8 @@ def keys(*spellings: str) -> tuple[str, ...]:
     """All keys that `spellings` mean, each once, in KEY_ORDER and then by alphabet. A spelling may mean two keys (an
     ACL Anthology DOI); a URL of no known registry means its own ``url:`` key."""
     found = {key for spelling in spellings for key in _read(spelling)}
+    if len(found) < 2:
+        return tuple(found)
     return tuple(sorted(found, key=lambda key: (KEY_ORDER.index(key.partition(":")[0]), key)))
 
 

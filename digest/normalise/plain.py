@@ -52,6 +52,8 @@ def plain(text: str, limit: int = LIMIT) -> str:
 
     What has no plain form stays as legible words; sums of money and comparisons stay as they are.
     """
+    if not text:
+        return ""
     text = text[: 4 * limit]
     if text.isascii() and _is_unsigned(text):  # and cleaning ASCII makes no markup
         return _cut(_clean(text), limit)
@@ -146,6 +148,9 @@ def _is_mathematics(inside: str, follows: str) -> bool:
 def _clean(text: str) -> str:
     """`text` on one line, without control, bidirectional and invisible characters, in NFC."""
     if text.isascii():
+        line = text.replace("\n", " ").strip(" ")
+        if line.isprintable() and "  " not in line:  # as most texts are, and quicker than taking them apart
+            return line
         text = " ".join(text.split())
         return text if text.isprintable() else " ".join(_UNWANTED.sub("", text).split())
     text = _UNWANTED.sub("", text)

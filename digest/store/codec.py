@@ -41,8 +41,10 @@ def plain(value: Any) -> Any:
 
 def _plainer(value: Any) -> Any:
     """One step from a noun towards what JSON knows, which is all that `json` has to be told."""
-    if dataclasses.is_dataclass(value):
-        return {name: getattr(value, name) for name in _names(type(value))}
+    kind: Any = type(value)
+    names = _names(kind)
+    if names:
+        return {name: getattr(value, name) for name in names}
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, date):
@@ -59,7 +61,8 @@ _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_pla
 
 @cache
 def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in dataclasses.fields(kind))
+    """The fields of a dataclass; none of anything else."""
+    return tuple(field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else ()
 
 
 @cache

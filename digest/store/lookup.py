@@ -1,5 +1,6 @@
 """Store room: values looked up by the thousand, and ids that papers had before they were merged. Used by the others."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,15 +9,18 @@ import sqlalchemy as sa
 from digest.store import tables as t
 from digest.store.database import chunks
 
+MANY = 10_000  # values handed to one query, as one JSON list: a bound value each would cost more than the look-up
+
 
 def pairs(
     read: sa.Connection, column: "sa.Column[Any]", other: "sa.Column[Any]", values: Iterable[str]
 ) -> list[tuple[str, str]]:
     """(column, other) of every row whose `column` is one of `values`."""
-    query = sa.select(column, other).where(column.in_(sa.bindparam("values", expanding=True)))
+    one = sa.func.json_each(sa.bindparam("values")).table_valued("value")
+    query = sa.select(column, other).where(column.in_(sa.select(one.c.value)))
     found: list[tuple[str, str]] = []
-    for some in chunks(sorted(values)):
-        found.extend((left, right) for left, right in read.execute(query, {"values": some}))
+    for some in chunks(sorted(values), MANY):
+        found.extend(read.execute(query, {"values": json.dumps(some)}).tuples())
     return found
 
 

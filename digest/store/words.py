@@ -52,9 +52,9 @@ def put_words(write: sa.Connection, words: Mapping[str, Sequence[str]]) -> None:
 
 def stage_words(write: sa.Connection, words: Iterable[tuple[str, Sequence[str]]]) -> None:
     """Sets down (paper id, rare words) of many papers; nothing is found by them before `settle_words`."""
-    rows = _rows(words)
-    if rows:
-        write.execute(sa.insert(t.unsorted_words), rows)
+    rows = [(pair, paper_id) for paper_id, some in words for pair in set(pairs(some))]
+    if rows:  # as tuples, past SQLAlchemy: there are millions
+        write.exec_driver_sql("INSERT INTO unsorted_words (pair, paper_id) VALUES (?, ?)", rows)
 
 
 def settle_words(write: sa.Connection) -> None:

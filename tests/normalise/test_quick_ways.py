@@ -43,7 +43,6 @@ def entries(shared: Path) -> Iterator[Entry]:
 
 def papers(found: list[Entry]) -> list[Paper | None]:
     identifiers._read.cache_clear()
-    authors._is_one.cache_clear()
     return [reading.paper if reading else None for reading in map(read, found)]
 
 
@@ -57,7 +56,6 @@ def test_recorded_papers_are_read_the_same_without_short_cuts(shared: Path, monk
     assert papers(found) == quick
     assert len(found) > 1000
     identifiers._read.cache_clear()
-    authors._is_one.cache_clear()
 
 
 @given(some.text(alphabet=SIGNS, max_size=60), some.sampled_from([10, 20_000]))
