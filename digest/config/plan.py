@@ -17,8 +17,9 @@ from digest.config.llm import LanguageModel, language_model
 from digest.config.mailing import RESERVED, Links, MailPlan, Serve, links, mail_plan, masthead, serve_plan
 from digest.config.notify import Notify, notify
 from digest.config.read import Document, KeyPath, empty, read
+from digest.config.signals import signals
 from digest.errors import ConfigError
-from digest.model import Masthead, Newsletter, Source, Theme, TopicRule
+from digest.model import Masthead, Newsletter, SignalSource, Source, Theme, TopicRule
 
 HALF_LIFE = 3.0  # days, unless set; twice a window longer than a week: such a letter looks back
 
@@ -31,6 +32,7 @@ class Network:
     gap_s: float | None
     timeout_s: float
     source_limit_s: float
+    signals_limit_s: float
     max_bytes: int
 
 
@@ -58,6 +60,7 @@ class Plan:
     feeds: FeedsPlan = field(default_factory=FeedsPlan)
     inbox: Inbox | None = None
     proposals: Proposals | None = None
+    signals: tuple[SignalSource, ...] = ()
 
     def newsletter(self, name: str) -> Newsletter:
         """The newsletter called `name`; a `ConfigError` that names those there are."""
@@ -98,13 +101,12 @@ def _plan(document: Document, home: Path) -> Plan:
         templates=home / config.templates if config.templates else None,
         collect=config.collect,
         network=Network(
+            **network.model_dump(exclude={"allow_hosts", "max_mb"}),
             allow_hosts=tuple(network.allow_hosts),
-            gap_s=network.gap_s,
-            timeout_s=network.timeout_s,
-            source_limit_s=network.source_limit_s,
             max_bytes=int(network.max_mb * 1_000_000),
         ),
         sources=tuple(_source(block, home) for block in config.sources),
+        signals=signals(config.signals),
         newsletters=tuple(
             replace(_newsletter(block, config, home), topics_model=model) for block in config.newsletters
         ),

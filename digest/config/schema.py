@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, model_validator
 
 from digest.config.channels import ApprovalKeys, Bounces, InboxBlock, ProposalsBlock
+from digest.config.signals import SignalBlocks
 from digest.config.values import KIND_NEEDS as KIND_NEEDS
 from digest.config.values import (
     STRICT,
@@ -39,6 +40,7 @@ class NetworkBlock(Block):
     gap_s: Annotated[float, Field(ge=0, le=3600)] | None = None
     timeout_s: Annotated[float, Field(gt=0, le=600)] = 30.0
     source_limit_s: Annotated[float, Field(gt=0, le=86400)] = 1800.0
+    signals_limit_s: Annotated[float, Field(gt=0, le=86400)] = 180.0
     max_mb: Annotated[float, Field(gt=0, le=1000)] = 30.0
 
 
@@ -102,6 +104,7 @@ class NewsletterBlock(ApprovalKeys, Block):
     half_life_days: Annotated[float, Field(gt=0)] | None = None
     weights: dict[str, Annotated[float, Field(ge=0)]] = {}
     forecast: bool | None = None
+    votes: bool = False
     overlooked: Annotated[float, Field(ge=0, le=1)] = 0.0
     same_authors: Annotated[int, Field(ge=1)] = 2
     diversity: Annotated[float, Field(ge=0)] = 0.5
@@ -117,7 +120,7 @@ class NewsletterBlock(ApprovalKeys, Block):
 
 class ForecastBlock(Block):
     use: bool = True
-    picks: Literal["huggingface", "curator"] = "huggingface"
+    picks: Literal["huggingface", "curator", "readers"] = "huggingface"
     authors: bool = True
     retrain_days: Annotated[int, Field(ge=1, le=366)] = 30
 
@@ -209,6 +212,7 @@ class Config(Block):
     notify: NotifyBlock = NotifyBlock()
     feeds: FeedsBlock = FeedsBlock()
     sources: list[SourceBlock] = []
+    signals: SignalBlocks = []
     topics: list[TopicBlock] = []
     topics_model: Annotated[str, Field(min_length=1)] = "none"
     newsletters: list[NewsletterBlock] = []

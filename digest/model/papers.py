@@ -79,13 +79,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validator:
-    """What one URL's answer said about asking again; a permanent redirect is remembered in `moved_to`."""
+    """What one URL's answer said about asking again; a permanent redirect is remembered in `moved_to`;
+    `behind_s`: seconds that the time we went by was behind the server's."""
 
     url: str
     etag: str | None = None
     last_modified: str | None = None
     moved_to: str | None = None
     fresh_until: datetime | None = None
+    behind_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

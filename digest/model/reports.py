@@ -23,6 +23,17 @@ class SourceLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignalLine:
+    """What one source of signals said: of how many papers it was `asked`, of how many it `found` anything above 0."""
+
+    name: str
+    status: Status
+    asked: int = 0
+    found: int = 0
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Collected:
     """What a collect came to: entries = new + known + merged + rejected."""
 
@@ -61,3 +72,4 @@ class Report:
     now: datetime
     collected: Collected | None
     issues: tuple[IssueLine, ...]
+    signals: tuple[SignalLine, ...] = ()

@@ -1,5 +1,6 @@
 """Who asks and who is asked, as a request says it. Part of the room `net`."""
 
+from collections.abc import Mapping
 from importlib import metadata
 
 import httpx
@@ -23,3 +24,8 @@ def host_of(url: str) -> str:
     if parsed.scheme not in ("http", "https") or not parsed.host:
         raise FetchError(f"{url[:200]!r} is not an http or https URL")
     return parsed.host
+
+
+def may_pass(status: int, headers: Mapping[str, str]) -> bool:
+    """Whether an answer is a refusal for now: some services say 403 where others say 429, with the same Retry-After."""
+    return status in (408, 425, 429) or status >= 500 or (status == 403 and "retry-after" in headers)

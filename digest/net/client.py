@@ -18,7 +18,7 @@ from httpx_secure import SSRFProtectionError, httpx_ssrf_protection
 
 from digest.model import Validator
 from digest.net import body, validators
-from digest.net.asking import host_of, user_agent
+from digest.net.asking import host_of, may_pass, user_agent
 from digest.net.bodies import Bodies
 from digest.net.errors import FetchError
 from digest.net.guard import Guard
@@ -30,8 +30,7 @@ ACCEPT = (
 )
 GAP_S = 0.2  # between requests to one host that names no gap of its own
 LONGEST_WAIT_S = 90.0  # a longer Retry-After ends the source's turn instead of being waited for
-ATTEMPTS = 4
-_HOPS = 8
+ATTEMPTS, _HOPS = 4, 8
 stamina.instrumentation.set_on_retry_hooks([])  # a retry is no news; what came of it is in the answer or the error
 _Key = tuple[str, Validator | None]
 _PERMANENT, _REDIRECTS = (301, 308), (301, 302, 303, 307, 308)
@@ -149,10 +148,15 @@ class Client:
         return replace(answer, body=b"")
 
     async def post(self, url: str, content: bytes, headers: Mapping[str, str]) -> bytes:
-        """The body of the answer to `content` sent to `url` with `headers`: one request, never redirected (a key must
-        not travel on), never repeated by itself; after a Retry-After the next one waits. Raises FetchError."""
+        """The body of the answer to `content` sent to `url` with `headers`, as `once` asks. Raises FetchError."""
+        return await self.once(url, headers, content)
+
+    async def once(self, url: str, headers: Mapping[str, str], content: bytes | None = None, gap_s: float = 0) -> bytes:
+        """The body of the answer to `url` asked with `headers` (and `content`): one request, never redirected (a key
+        must not travel on), never repeated by itself; after a Retry-After the next one waits. Raises FetchError."""
+        gap_s = gap_s if self._gap_s is None else self._gap_s
         try:
-            answer, said = await self._once(url, _Question(url, None, headers, None, self._gap_s or 0.0, content))
+            answer, said = await self._once(url, _Question(url, None, headers, None, gap_s, content))
         except _TryAgain as failure:
             raise failure.error from None
         if answer.status_code not in (200, 203):
@@ -221,7 +225,7 @@ class Client:
                 raise FetchError(f"{url} cannot be asked: {error}") from None
             except httpx.HTTPError as error:
                 raise _TryAgain(FetchError(f"{url} failed: {type(error).__name__} {error}".strip())) from None
-            if answer.status_code in (408, 425, 429) or answer.status_code >= 500:
+            if may_pass(answer.status_code, answer.headers):
                 host.postpone(validators.retry_after(answer.headers) or 0.0)
                 host.check()
                 raise _TryAgain(_refusal(answer, url))

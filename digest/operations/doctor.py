@@ -1,11 +1,11 @@
 """Health, for `digest doctor`: what is well, what is worth knowing, and what needs a person."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from digest.config import Plan
-from digest.operations import sources
+from digest.operations import signals, sources, wear
+from digest.operations.finding import Finding
 from digest.schedule import due, next_fire
 
 if TYPE_CHECKING:
@@ -17,24 +17,16 @@ SILENT_FOR = timedelta(days=2)
 """How long no run may have happened before a person is asked to look."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing looked at. `state`: ok, note (worth knowing) or problem (needs a person)."""
-
-    area: Literal["config", "store", "source", "schedule", "mail"]
-    name: str
-    state: Literal["ok", "note", "problem"]
-    words: str
-
-
 def examine(plan: Plan, store: "Store", now: datetime) -> tuple[Finding, ...]:
     """Everything that can be told without sending a mail."""
     return (
         _config(plan),
         *(_source(row, now) for row in sources.rows(plan, store, now)),
+        *(_signal(row) for row in signals.rows(plan, store, now)),
         *_schedule(plan, store, now),
         *_mail(plan, store),
         *_message(plan, store, now),
+        *wear.examine(plan, store, now),
     )
 
 
@@ -60,6 +52,12 @@ def _source(row: dict[str, Any], now: datetime) -> Finding:
     words = f"{status} since {since[:16].replace('T', ' ')}" + (f": {row['error']}" if row["error"] else "")
     words = "; ".join([words, *sources.notes(row, now)])
     return Finding(area="source", name=name, state="problem" if lasting else level, words=words)
+
+
+def _signal(row: dict[str, Any]) -> Finding:
+    """One source of signals. None ever needs a person: without it scores have less to go on, and that is all."""
+    well = row["status"] in ("fresh", "quiet")
+    return Finding(area="signal", name=row["name"], state="ok" if well else "note", words=signals.words(row))
 
 
 def _schedule(plan: Plan, store: "Store", now: datetime) -> list[Finding]:

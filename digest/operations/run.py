@@ -12,7 +12,7 @@ from digest.config import Plan
 from digest.desk import drafts, letter
 from digest.desk.edit import edited
 from digest.model import Issue, IssueLine, Newsletter, Report, SignalLine, Source
-from digest.operations import corrections, notices
+from digest.operations import corrections, notices, wear
 from digest.operations.report import as_json
 from digest.schedule import due, local_day
 
@@ -25,13 +25,15 @@ LOCK_WAIT_S = 3600.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """What one run is asked for: which newsletter (None: what is due), which sources, which halves."""
+    """What one run is asked for: which newsletter (None: what is due), which sources, which halves. `by_the_clock`: its
+    time is this machine's, not one given."""
 
     sources: Sequence[Source]
     newsletter: str | None = None
     collecting: bool = True
     publishing: bool = True
     dry: bool = False
+    by_the_clock: bool = False
 
 
 Bar = Callable[[str, int], AbstractContextManager[Callable[[str], None]]]
@@ -69,7 +71,8 @@ def run(plan: Plan, store: "Store", now: datetime, wishes: Wishes, hooks: Hooks)
                 foresight.keep_up(plan.forecast, store, now, hooks.say)
                 nearby.keep_up(store, now)
         report = Report(now=now, collected=collected, issues=issues, signals=signals)
-        store.runs.save(as_json(report), now)
+        store.runs.save({**as_json(report), wear.BY_THE_CLOCK: wishes.by_the_clock}, now)
+        wear.record(store, now)
         return report
 
 

@@ -44,6 +44,7 @@ from digest.store.readers import Readers
 from digest.store.returns import Returns
 from digest.store.search import Search
 from digest.store.shelf import Shelf
+from digest.store.sizes import Sizes
 from digest.store.sources import Runs, Sources
 from digest.store.upgrade import copy, prepare
 from digest.store.votes import Votes
@@ -82,6 +83,7 @@ class Store:
         self.dossiers = Dossiers(database)
         self.corrections = Corrections(database)
         self.pruning = Pruning(database)
+        self.sizes = Sizes(database)
 
     @classmethod
     def open(cls, url: str, home: Path, *, create: bool = True) -> "Store":
