@@ -92,12 +92,13 @@ class Shelf:
         with self._guard:
             if version != self._version:
                 self._version, self._days, self._since = version, {}, {}
+                self._views.clear()  # an issue never changes, but may have been corrected
 
     def days(self, newsletter: str) -> tuple[date, ...]:
         """The days of its issues, newest first."""
         with self._guard:
             if newsletter not in self._days:
-                self._days[newsletter] = self._store.published.days(newsletter)
+                self._days[newsletter] = self._store.shelf.days(newsletter)
             return self._days[newsletter]
 
     def made_at(self, letters: Iterable[Newsletter]) -> datetime | None:

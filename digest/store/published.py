@@ -1,11 +1,10 @@
-"""Store room: what was printed, as feeds ask for it: days of issues, what changed since, in what state it all is.
+"""Store room: what was printed, as feeds ask for it: what changed since, and in what state all of it is.
 
 Reads only. Touched when something published must follow what is known later.
 """
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +13,7 @@ from digest.model import Decision, Paper, Signal
 from digest.store import tables as t
 from digest.store.codec import decode
 from digest.store.database import Database, chunks
+from digest.store.upkeep_tables import corrections
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,18 +33,12 @@ class Published:
         self._database = database
 
     def version(self) -> tuple[int, ...]:
-        """Another value whenever issues, papers or what was observed of them were saved."""
+        """Another value whenever issues, corrections, papers or what was observed of them were saved."""
         ids = (t.decisions.c.id, t.sightings.c.id, t.signals.c.id)
         newest = [sa.select(sa.func.max(column)).scalar_subquery() for column in ids]
-        issues = sa.select(sa.func.count()).select_from(t.issues).scalar_subquery()
+        counts = [sa.select(sa.func.count()).select_from(table).scalar_subquery() for table in (t.issues, corrections)]
         with self._database.read() as read:
-            return tuple(int(number or 0) for number in read.execute(sa.select(issues, *newest)).one())
-
-    def days(self, newsletter: str) -> tuple[date, ...]:
-        """The days of the issues of `newsletter`, newest first."""
-        query = sa.select(t.issues.c.day).where(t.issues.c.newsletter == newsletter).order_by(t.issues.c.day.desc())
-        with self._database.read() as read:
-            return tuple(read.execute(query).scalars())
+            return tuple(int(number or 0) for number in read.execute(sa.select(*counts, *newest)).one())
 
     def since(self, ids: Collection[str]) -> Mapping[str, Since]:
         """What is known by now of the papers of these ids, as far as they are there."""

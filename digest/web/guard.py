@@ -21,10 +21,13 @@ STATIC_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-PAGE_POLICY = STATIC_POLICY.replace("form-action 'none'", "form-action 'self'").replace(
-    "default-src 'none'; ", "default-src 'none'; script-src 'self'; connect-src 'self'; "
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' https:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-"""Of pages made live: searches are asked by a form, and a script of ours may help."""
+"""Of pages made live: searches are asked by a form."""
+SCRIPT_POLICY = PAGE_POLICY.replace("style-src", "script-src 'self'; connect-src 'self'; style-src")
+"""Of pages that have a script of ours beside them."""
 XML_POLICY = STATIC_POLICY.replace(
     "default-src 'none'; style-src", "default-src 'none'; script-src 'self'; style-src 'self'"
 )

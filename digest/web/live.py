@@ -15,10 +15,20 @@ from starlette.responses import Response
 
 from digest.config import Plan
 from digest.model import Edition
-from digest.operations import feeds
+from digest.operations import feeds, site
 from digest.render.feeds import MEDIA
 from digest.web.cache import Cache, Kept, kept
-from digest.web.guard import PAGE_POLICY, XML_POLICY, App, Receive, Scope, Send, guarded
+from digest.web.guard import (
+    PAGE_POLICY,
+    SCRIPT_POLICY,
+    STATIC_POLICY,
+    XML_POLICY,
+    App,
+    Receive,
+    Scope,
+    Send,
+    guarded,
+)
 
 if TYPE_CHECKING:
     from digest.store import Store
@@ -82,13 +92,13 @@ class Live:
         return kept(edition, self._headers(edition, path, query)) if edition else None
 
     def _edition(self, path: str, asked: dict[str, str]) -> Edition | None:
-        return feeds.feed(self._plan, self._store, path, asked, self._clock())
+        asking = (self._plan, self._store, path, asked, self._clock())
+        return feeds.feed(*asking) or site.page(*asking)
 
     def _headers(self, edition: Edition, path: str, query: bytes) -> list[tuple[str, str]]:
         """What the answer needs besides what it is: its policy, and for feeds where they are and who tells of them."""
         media = edition.media_type.partition(";")[0]
-        policy = PAGE_POLICY if media == "text/html" else XML_POLICY
-        headers = [*guarded(policy), ("Cache-Control", "public, max-age=60")]
+        headers = [*guarded(_policy(media, edition.body)), ("Cache-Control", "public, max-age=60")]
         if media in _FEEDS and self._plan.feeds.hub:
             own = self._plan.masthead.url + quote(path, safe="/-._~") + (f"?{query.decode('latin-1')}" if query else "")
             headers.append(("Link", f'<{self._plan.feeds.hub}>; rel="hub", <{own}>; rel="self"'))
@@ -106,3 +116,10 @@ class Live:
                 raise
             moved = Response(status_code=308, headers={"Location": f"./{quote(folder)}/"})
             await moved(scope, receive, send)
+
+
+def _policy(media: str, body: bytes) -> str:
+    """What a browser may do with it. Text of others is escaped, so that a tag in a page is ours."""
+    if media == "text/html":
+        return SCRIPT_POLICY if b"<script" in body else PAGE_POLICY
+    return XML_POLICY if media.endswith(("xml", "xsl", "opml")) else STATIC_POLICY

@@ -129,7 +129,8 @@ def test_a_list_of_issues_is_no_source(
         home.mkdir()
         (home / "config.yaml").write_text(
             "network: {allow_hosts: [127.0.0.1]}\n"
-            f"sources: [{{name: upstream, kind: feed, url: '{upstream[0]}/daily/{file}'}}]\nnewsletters: [{{name: a}}]\n"
+            f"sources: [{{name: upstream, kind: feed, url: '{upstream[0]}/daily/{file}'}}]\n"
+            "newsletters: [{name: a}]\n"
         )
         came = digest("collect", "--config", home / "config.yaml", "--json")
         source = came.json["collected"]["sources"][0]

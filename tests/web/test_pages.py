@@ -228,24 +228,25 @@ def test_every_answer_is_guarded(site: World) -> None:
 
 
 def test_the_folder_is_served_and_nothing_beside_it(site: World) -> None:
-    assert site.ask("/").status == 404  # no issue yet
+    assert site.ask("/kept/").status == 404
     out = site.plan.output
-    (out / "daily").mkdir(parents=True)
-    for name in ("index.html", "daily/index.html", "daily/feed.xml", "daily/.index.html.1.part", ".env"):
+    (out / "kept").mkdir(parents=True)
+    for name in ("note.html", "kept/index.html", "kept/feed.xml", "kept/.index.html.1.part", ".env"):
         (out / name).write_text(f"<p>{name}</p>")
     for prefix in ("", "/sub"):
-        assert site.ask(f"{prefix}/").text == "<p>index.html</p>"
-        moved = site.ask(f"{prefix}/daily")
-        assert (moved.status, moved.headers["location"]) == (308, "./daily/")
-        assert site.ask(f"{prefix}/daily/feed.xml").headers["content-type"] == "application/rss+xml"
-    found = site.ask("/daily/")
+        assert site.ask(f"{prefix}/note.html").text == "<p>note.html</p>"
+        for folder in ("kept", "daily"):  # one in the folder, one made live
+            moved = site.ask(f"{prefix}/{folder}")
+            assert (moved.status, moved.headers["location"]) == (308, f"./{folder}/")
+        assert site.ask(f"{prefix}/kept/feed.xml").headers["content-type"] == "application/rss+xml"
+    found = site.ask("/kept/")
     assert found.status == 200
-    assert site.ask("/daily/", if_none_match=found.headers["etag"]).status == 304
-    assert site.ask("/daily/", {}).status == 405
-    hidden = ("/.env", "/daily/.index.html.1.part", "/../config.yaml", "/..%2fconfig.yaml", "/%2e%2e/signing.key")
-    for path in (*hidden, "//etc/passwd", "/daily%00", "/x" * 600):
+    assert site.ask("/kept/", if_none_match=found.headers["etag"]).status == 304
+    assert site.ask("/kept/", {}).status == 405
+    hidden = ("/.env", "/kept/.index.html.1.part", "/../config.yaml", "/..%2fconfig.yaml", "/%2e%2e/signing.key")
+    for path in (*hidden, "//etc/passwd", "/kept%00", "/x" * 600):
         assert site.ask(path).status == 404, path
-    assert site.ask("//daily").headers.get("location", "./").startswith("./")
+    assert site.ask("//kept").headers.get("location", "./").startswith("./")
 
 
 def test_a_sub_path_is_the_same_stripped_or_not(site: World) -> None:
