@@ -16,6 +16,7 @@ from digest.cli import (
     one_shot,
     papers,
     people,
+    proposals,
     runs,
     serving,
     signals,
@@ -85,3 +86,5 @@ app.add_typer(topics.topics, name="topics")
 app.add_typer(sources.sources, name="sources")
 app.add_typer(people.readers, name="readers")
 app.add_typer(desk.desk, name="desk")
+app.command("propose")(proposals.propose)
+app.add_typer(proposals.proposals, name="proposals")

@@ -38,7 +38,9 @@ def run(
     json_: JSON = False,
 ) -> int:
     """Collect from the sources, make the issues that are due, publish them and send what is to be sent."""
-    report = _once(session, moment(now), newsletter=newsletter, from_=from_, dry=dry_run, yes=yes)
+    report = _once(
+        session, moment(now), by_the_clock=now is None, newsletter=newsletter, from_=from_, dry=dry_run, yes=yes
+    )
     return _print(report, json_)
 
 
@@ -52,7 +54,15 @@ def collect(
     json_: JSON = False,
 ) -> int:
     """Ask the sources what is new and remember it (--newsletter changes nothing: newsletters share the store)."""
-    report = _once(session, moment(now), newsletter=newsletter, from_=from_, publishing=False, dry=dry_run)
+    report = _once(
+        session,
+        moment(now),
+        by_the_clock=now is None,
+        newsletter=newsletter,
+        from_=from_,
+        publishing=False,
+        dry=dry_run,
+    )
     return _print(report, json_)
 
 
@@ -66,7 +76,9 @@ def publish(
     json_: JSON = False,
 ) -> int:
     """Make the issues that are due from what was collected, publish them and send what is to be sent."""
-    report = _once(session, moment(now), newsletter=newsletter, collecting=False, dry=dry_run, yes=yes)
+    report = _once(
+        session, moment(now), by_the_clock=now is None, newsletter=newsletter, collecting=False, dry=dry_run, yes=yes
+    )
     return _print(report, json_)
 
 
@@ -88,7 +100,7 @@ def by_the_clock(session: Session, *, yes: bool, on_plan: Callable[["Plan"], Non
 
     def tick() -> None:
         try:
-            for line in _lines(_once(session, datetime.now(UTC), plan=current.plan, yes=yes)):
+            for line in _lines(_once(session, datetime.now(UTC), plan=current.plan, yes=yes, by_the_clock=True)):
                 log.info(line)
         except DigestError as error:
             # One failed hour must not end the schedule: the next one may find the disk or the network back.

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from digest.errors import DigestError, InputError
-from digest.model import Draft, Edits
+from digest.model import Draft, Edits, RunnerUp
 
 if TYPE_CHECKING:
     from digest.store import Store
@@ -64,6 +64,17 @@ def note(store: "Store", issue_id: str, words: str, name: str | None = None) -> 
         return replace(draft.edits, notes={**draft.edits.notes, known: words})
 
     return _edit(store, issue_id, how)
+
+
+def add(store: "Store", issue_id: str, one: RunnerUp) -> None:
+    """Adds a runner-up to a draft that waits. Raises DigestError for one that does not."""
+
+    def how(draft: Draft) -> Draft:
+        if draft.state != "open":
+            raise DigestError(f"the draft of {issue_id} {OVER[draft.state]}")
+        return replace(draft, runners_up=(*draft.runners_up, one))
+
+    store.drafts.change(issue_id, how)
 
 
 def decide(store: "Store", issue_id: str, edits: Edits) -> Draft:

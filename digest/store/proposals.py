@@ -30,7 +30,8 @@ class Proposals:
             for limit, column, value in (("address", _C.who, who), ("client", _C.client, came_from)):
                 if value and _count(write, column == value, _C.at > since) >= per_day:
                     return limit
-            if _count(write, _C.state.in_(("asked", "queued"))) >= waiting:
+            asking = (_C.state == "asked") & (_C.at > since)  # an older one was cut off
+            if _count(write, (_C.state == "queued") | asking) >= waiting:
                 return "queue"
             row = {"at": proposal.at, "state": proposal.state, "paper_id": proposal.paper_id, "who": who}
             made = sa.insert(proposals).values(client=came_from, body="", **row).returning(_C.number)

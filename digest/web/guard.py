@@ -83,23 +83,23 @@ def guarded(policy: str) -> list[tuple[str, str]]:
     return [*HEADERS.items(), ("Content-Security-Policy", policy)]
 
 
-async def fields(request: Request) -> dict[str, list[str]]:
+async def fields(request: Request, most: int = MOST_BYTES, names: int = 100) -> dict[str, list[str]]:
     """What a form sent, by name; a body too long, or of another kind, is an HTTPException."""
-    body = await drained(request)
+    body = await drained(request, most)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
         raise HTTPException(415)
     try:
-        return parse_qs(body.decode(), keep_blank_values=True, max_num_fields=100)
+        return parse_qs(body.decode(), keep_blank_values=True, max_num_fields=names)
     except ValueError:
         raise HTTPException(400) from None
 
 
-async def drained(request: Request) -> bytes:
+async def drained(request: Request, most: int = MOST_BYTES) -> bytes:
     """The body of a request, which must be short."""
     body = b""
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MOST_BYTES:
+        if len(body) > most:
             raise HTTPException(413)
     return body
 
