@@ -108,6 +108,7 @@ def by_the_clock(session: Session, *, yes: bool, on_plan: Callable[["Plan"], Non
 
     def jobs() -> list[Job]:
         letters = [(letter.name, tick, letter.schedule, letter.timezone) for letter in current.plan.newsletters]
+        letters += [(f"{name} decided", tick, cron, zone) for name, cron, zone in current.plan.deadlines()]
         return [("collect", tick, current.plan.collect, "UTC"), *letters]
 
     def changed() -> list[Job] | None:

@@ -32,7 +32,15 @@ def renewed(
         base = replace(base, etag=etag, last_modified=modified)
     age = max_age(headers)
     until = now + timedelta(seconds=age) if now and age else None
-    return replace(base, moved_to=moved_to or base.moved_to, fresh_until=until)
+    return replace(base, moved_to=moved_to or base.moved_to, fresh_until=until, behind_s=_behind(headers, now))
+
+
+def _behind(headers: Mapping[str, str], now: datetime | None) -> float | None:
+    """Seconds from `now` to the time the answer came, by the server's clock (its Date and how long a cache kept it)."""
+    sent, age = _date(headers.get("date", "")), headers.get("age", "0")
+    if sent is None or now is None:
+        return None
+    return (sent - now).total_seconds() + (int(age) if age.isdecimal() and len(age) < 10 else 0)
 
 
 def max_age(headers: Mapping[str, str]) -> float:

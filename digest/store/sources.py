@@ -27,6 +27,19 @@ class Sources:
         with self._database.read() as read:
             return {row.name: decode(SourceState, row.body) for row in read.execute(query)}
 
+    def brought(self, since: datetime) -> dict[str, tuple[int, int]]:
+        """By source, of how many papers it told since then, and how many of them were printed. Raises StoreError."""
+        printed = sa.select(t.printed.c.paper_id).distinct().subquery()
+        told = sa.select(t.sightings.c.source, t.sightings.c.paper_id).where(t.sightings.c.at >= since).distinct()
+        each = told.subquery()
+        query = (
+            sa.select(each.c.source, sa.func.count(), sa.func.count(printed.c.paper_id))
+            .select_from(each.outerjoin(printed, printed.c.paper_id == each.c.paper_id))
+            .group_by(each.c.source)
+        )
+        with self._database.read() as read:
+            return {source: (told, shown) for source, told, shown in read.execute(query).tuples()}
+
     def put(self, states: Iterable[SourceState]) -> None:
         """Remembers these states. Raises StoreError."""
         with self._database.write() as write:
