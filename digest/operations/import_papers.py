@@ -5,28 +5,29 @@ where it was. Formats are collect/records.py's; who is one paper with whom is de
 `import_export.py`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
-from digest import dedupe, normalise, recognition
+from digest import dedupe, recognition
 from digest.collect import records
 from digest.collect.errors import Unreadable
 from digest.dedupe import in_bulk
 from digest.errors import InputError
-from digest.model import Entry, Reading
+from digest.model import Entry, Paper, Reading
+from digest.operations.import_rows import Batch, EntryOf, Prepared, prepared, readings
 from digest.operations.import_stream import DAMAGED, Stream, mark
-from digest.store.bulk import BEFORE, Progress, Row
-from digest.store.codec import encode
+from digest.store.bulk import BEFORE, Progress
+from digest.store.codec import decode
 
 if TYPE_CHECKING:
     from digest.store import Store
 
 Kind = records.Kind
 BATCH = 2_000
-"""Papers held at a time."""
+"""Papers at a time."""
 LISTED = 1_000
 """How many bad rows are named; the rest is counted."""
 OnBatch = Callable[[int, float | None], None]
@@ -58,12 +59,6 @@ class Imported:
     bad: list[tuple[int, str]] = field(default_factory=list)
     before: Progress | None = None
     ended: str = ""
-
-    def skip(self, line: int, reason: str) -> None:
-        """Counts a row that cannot be used."""
-        self.skipped += 1
-        if len(self.bad) < LISTED:
-            self.bad.append((line, reason))
 
     def as_json(self) -> dict[str, Any]:
         """As `digest import --json` prints it."""
@@ -115,61 +110,69 @@ class _Import:
         """Every batch of the file, then the mark that it is done."""
         start = self._progress
         kind = cast("Kind", start.kind)
-        found = records.split(kind, self._stream, start.line, start.end)
-        entry_of = records.reader(kind, start.name)
-        for batch in _batches(_until_damage(found, self.report)):
-            readings = list(self._readings(batch, entry_of))
-            self._advance(batch[-1])
-            (self._keep_as_new if self._wishes.as_new else self._keep)(readings)
-            on_batch(self.report.rows, self._stream.share())
+        batches = self._batches(records.split(kind, self._stream, start.line, start.end))
+        if self._wishes.as_new:
+            entry_of = records.reader(kind, start.name)
+            for batch in batches:
+                self._advance(batch)
+                self._keep_as_new(batch, entry_of)
+                on_batch(self.report.rows, self._stream.share())
+        else:
+            for batch, made in prepared(batches, kind, start.name):
+                self._advance(batch)
+                self._keep(made)
+                on_batch(self.report.rows, self._stream.share())
         self._store.bulk.settle(replace(self._progress, done=not self.report.ended))
 
-    def _readings(
-        self, batch: Sequence[records.Record], entry_of: Callable[[records.Record], Entry | None]
-    ) -> Iterator[Reading]:
-        """The papers of a batch; what is none is counted."""
-        for record in batch:
+    def _batches(self, found: Iterator[records.Record]) -> Iterator[Batch]:
+        """Records up to the end, or to where packed data ends early or is broken, which the report then says."""
+        whole = False
+        while not whole:
+            some: list[records.Record] = []
             try:
-                entry = entry_of(record)
-            except ValueError as error:
-                self.report.rows += 1
-                self.report.skip(record.line, str(error))
-                continue
-            if entry is not None:
-                self.report.rows += 1
-                reading = normalise.read(entry)
-                if reading is None:
-                    self.report.skip(
-                        record.line, "its title says nothing" if entry.title.strip() else "it has no title"
-                    )
-                else:
-                    yield reading
+                some.extend(islice(found, BATCH))
+            except (*DAMAGED, OSError) as error:
+                self.report.ended = f"the file is damaged: {error}"
+            whole = not some
+            if some:
+                yield Batch(some, some[-1].end, some[-1].line, self._stream.tail)
 
-    def _keep(self, readings: Sequence[Reading]) -> None:
+    def _keep(self, made: Prepared) -> None:
         """Saves papers as known, none of them as news."""
-        rows = [_row(reading) for reading in readings]
-        known = self._store.papers.known(in_bulk.questions(rows))
-        found = in_bulk.sort_out(rows, known)
+        self._skip(made.bad)
+        known = self._store.papers.known(in_bulk.questions(made.rows))
+        found = in_bulk.sort_out(made.rows, known)
         places = (*found.known, *found.rest)
         if places:
-            resolved = in_bulk.settle({place: readings[place] for place in places}, found, known, self._now)
+            again = {place: _read_back(made, place, self._progress.name) for place in places}
+            resolved = in_bulk.settle(again, found, known, self._now)
             recognition.keep(self._store, (), resolved, BEFORE)
             self._count(resolved.outcomes, len(resolved.updated))
         self._count(["new"] * len(found.new), 0)
-        self._store.bulk.add([rows[place] for place in found.new], self._progress)
+        self._store.bulk.add([made.rows[place] for place in found.new], self._progress)
 
-    def _keep_as_new(self, readings: Sequence[Reading]) -> None:
+    def _keep_as_new(self, batch: Batch, entry_of: EntryOf) -> None:
         """Saves papers as if a source called like the file had just announced them."""
-        entries = [reading.entry for reading in readings]
-        resolved = dedupe.resolve(entries, readings, recognition.past(self._store, readings, self._now), self._now)
+        bad: list[tuple[int, str]] = []
+        found = list(readings(batch.records, entry_of, bad))
+        self._skip(bad)
+        entries = [reading.entry for reading in found]
+        resolved = dedupe.resolve(entries, found, recognition.past(self._store, found, self._now), self._now)
         recognition.keep(self._store, (), resolved, self._now)
         self._count(resolved.outcomes, len(resolved.updated))
         self._store.bulk.add((), self._progress)
+
+    def _skip(self, bad: Sequence[tuple[int, str]]) -> None:
+        self.report.rows += len(bad)
+        self.report.skipped += len(bad)
+        self.report.bad += bad[: LISTED - len(self.report.bad)]
+        self._progress = replace(self._progress, bad=self._progress.bad + len(bad))
 
     def _count(self, outcomes: Sequence[str], updated: int) -> None:
         report = self.report
         new, known, merged = (list(outcomes).count(name) for name in ("new", "known", "merged"))
         report.added, report.known, report.merged = report.added + new, report.known + known, report.merged + merged
+        report.rows += len(outcomes)
         report.updated += updated
         before = self._progress
         self._progress = replace(
@@ -180,25 +183,12 @@ class _Import:
             updated=before.updated + updated,
         )
 
-    def _advance(self, last: records.Record) -> None:
-        """Goes on to behind the last record of a batch."""
-        self._progress = replace(self._progress, end=last.end, line=last.line, tail=self._stream.tail)
+    def _advance(self, batch: Batch) -> None:
+        """Goes on to behind a batch."""
+        self._progress = replace(self._progress, end=batch.end, line=batch.line, tail=batch.tail)
 
 
-def _row(reading: Reading) -> Row:
-    paper = reading.paper
-    return Row(paper.keys, dedupe.fold(paper.title), dedupe.rare_words(paper.title), encode(paper))
-
-
-def _batches(found: Iterable[records.Record]) -> Iterator[list[records.Record]]:
-    many = iter(found)
-    while batch := list(islice(many, BATCH)):
-        yield batch
-
-
-def _until_damage(found: Iterator[records.Record], report: Imported) -> Iterator[records.Record]:
-    """The records up to where packed data ends early or is broken, which the report then says."""
-    try:
-        yield from found
-    except (*DAMAGED, OSError) as error:
-        report.ended = f"the file is damaged: {error}"
+def _read_back(made: Prepared, place: int, name: str) -> Reading:
+    """A paper that needs a closer look, from its row."""
+    paper = decode(Paper, made.rows[place].body)
+    return Reading(entry=Entry(source=name, number=made.lines[place], title=paper.title), paper=paper)
