@@ -93,6 +93,7 @@ def by_the_clock(session: Session, *, yes: bool, on_plan: Callable[["Plan"], Non
     """Runs by the plan's schedules until SIGTERM or Ctrl-C; the run at work is finished. The configuration is read
     again on SIGHUP and when it changed; `on_plan` is told."""
     from digest.cli.reloading import EVERY_S, Reloading
+    from digest.config.channels import deadlines
     from digest.schedule import Job, run_forever
 
     current = Reloading(session)
@@ -108,7 +109,7 @@ def by_the_clock(session: Session, *, yes: bool, on_plan: Callable[["Plan"], Non
 
     def jobs() -> list[Job]:
         letters = [(letter.name, tick, letter.schedule, letter.timezone) for letter in current.plan.newsletters]
-        letters += [(f"{name} decided", tick, cron, zone) for name, cron, zone in current.plan.deadlines()]
+        letters += [(f"{name} decided", tick, cron, zone) for name, cron, zone in deadlines(current.plan.newsletters)]
         return [("collect", tick, current.plan.collect, "UTC"), *letters]
 
     def changed() -> list[Job] | None:

@@ -4,6 +4,7 @@ Touched when a kind of channel is added, or the desk or what comes back gains a 
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import time, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from digest.config.values import STRICT, Address, Name
-from digest.model import Approval, Channel, ChannelKind
+from digest.model import Approval, Channel, ChannelKind, Newsletter
 
 NEEDS: dict[ChannelKind, tuple[str, ...]] = {
     "webhook": ("url",),
@@ -204,3 +205,10 @@ def approval(block: ApprovalKeys, contact: str) -> Approval | None:
         return None
     by = time.fromisoformat(block.approve_by) if block.approve_by else None
     return Approval(editor=block.editor or contact, by=by, otherwise=block.unless_approved)
+
+
+def deadlines(newsletters: Iterable[Newsletter]) -> Iterator[tuple[str, str, str]]:
+    """Name, cron and time zone of the hours at which drafts are decided on."""
+    for letter in newsletters:
+        if letter.approval is not None and (by := letter.approval.by) is not None:
+            yield letter.name, f"{by.minute} {by.hour} * * *", letter.timezone
