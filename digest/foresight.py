@@ -83,7 +83,7 @@ def keep_up(plan: ForecastPlan, store: "Store", now: datetime, say: Say, *, anew
     between that, tries it once a week."""
     if not plan.use:
         return
-    asked: list[Any] = [plan.authors, None if plan.pickers is None else list(plan.pickers)]
+    asked: list[Any] = [plan.authors, list(plan.pickers) if isinstance(plan.pickers, tuple) else plan.pickers]
     found = notes(store)
     if anew or found is None or found.asked != asked or now - found.learnt >= _lasting(found, plan):
         if store.picks.count(now - REACH, plan.pickers) >= LEAST_PICKS:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from digest.config import TOKEN, MailPlan, Plan
 from digest.model import Correction, Delivery, Issue, Mail, Masthead, Newsletter, Reader
@@ -57,6 +58,8 @@ class Letters:
         assert plan.mail is not None, "no message is built while no mail is configured"
         self._plan, self._mail, self._newsletter, self._issue, self._now = plan, plan.mail, newsletter, issue, now
         self._correction = correction
+        votes = newsletter.votes and plan.serve is not None and correction is None
+        self._voted = tuple(item.paper.id for item in issue.items) if votes else ()
         self._ahead = Ahead(readers) if readers is not None else None
         self._signer = signer(plan) if readers is not None and plan.links.unsubscribe else None
         self._forms: dict[tuple[str, bool], Form] = {}
@@ -106,6 +109,7 @@ class Letters:
                 masthead,
                 unsubscribe=plan.links.unsubscribe.replace(TOKEN, places[0]),
                 preferences=plan.links.preferences.replace(TOKEN, places[1]) or masthead.preferences,
+                votes={paper: self._ways(paper, place) for paper, place in zip(self._voted, places[2:], strict=True)},
             )
         return message.Form(
             self._content(masthead, render.Templates(plan.templates, theme)),
@@ -125,9 +129,14 @@ class Letters:
             return render.mail(self._issue, masthead, templates)
         return pages.correction(masthead, templates, self._issue, self._correction)
 
-    @staticmethod
-    def _tokens(signing: Tokens, uid: str) -> tuple[str, ...]:
-        return signing.make("unsubscribe", uid), signing.make("preferences", uid)
+    def _tokens(self, signing: Tokens, uid: str) -> tuple[str, ...]:
+        votes = (signing.make("vote", uid, about=paper_id) for paper_id in self._voted)
+        return signing.make("unsubscribe", uid), signing.make("preferences", uid), *votes
+
+    def _ways(self, paper_id: str, token: str) -> tuple[str, str]:
+        """Where a reader votes for more like a paper, and for less."""
+        at, name = f"{self._plan.masthead.url}/vote/{token}", quote(paper_id, safe=":")
+        return f"{at}/more/{name}", f"{at}/less/{name}"
 
 
 class Ahead:

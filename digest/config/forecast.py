@@ -1,17 +1,19 @@
 """What config.yaml says of the forecast. Touched when learning it gains a key."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from digest.config import schema
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForecastPlan:
-    """Whether and from what a forecast is learnt: `pickers` are the sources whose lists are picks, or None where the
-    curator's picks are; `retrain_days` is the age at which it is learnt anew."""
+    """Whether and from what a forecast is learnt: `pickers` are the sources whose lists are picks, None where the
+    curator's picks are, or readers where what they vote for is; `retrain_days` is the age at which it is learnt
+    anew."""
 
     use: bool
-    pickers: tuple[str, ...] | None
+    pickers: tuple[str, ...] | Literal["readers"] | None
     authors: bool
     retrain_days: int
 
@@ -22,7 +24,7 @@ def forecast(config: schema.Config) -> ForecastPlan:
     lists = tuple(source.name for source in config.sources if source.kind == "huggingface")
     return ForecastPlan(
         use=any(used(letter, config) for letter in config.newsletters),
-        pickers=None if block.picks == "curator" else lists,
+        pickers={"curator": None, "readers": "readers", "huggingface": lists}[block.picks],
         authors=block.authors,
         retrain_days=block.retrain_days,
     )

@@ -8,7 +8,7 @@ from digest.model import Masthead
 
 RESERVED = (
     *("subscribe", "confirm", "preferences", "unsubscribe", "desk", "propose", "bounces"),
-    *("healthz", "metrics", "authors", "search"),
+    *("healthz", "metrics", "authors", "search", "vote"),
 )
 """First parts of the paths of readers' pages: no newsletter may be called so while the program serves them."""
 TOKEN = "{token}"  # noqa: S105 - what stands for a reader's token in an address of the config

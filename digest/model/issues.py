@@ -241,7 +241,8 @@ class Newsletter:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Masthead:
     """What every edition says about its publisher: the site's title, public base URL (no trailing slash), contact
-    address, postal address line; where readers join and change their mind (absolute URLs, "" where there is none)."""
+    address, postal address line; where readers join and change their mind (absolute URLs, "" where there is none);
+    where a reader votes on a paper, (for more, for less) by its id."""
 
     title: str
     url: str
@@ -250,14 +251,16 @@ class Masthead:
     unsubscribe: str = ""
     preferences: str = ""
     subscribe: str = ""
+    votes: Mapping[str, tuple[str, str]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
     """An issue rendered for one channel: a path relative to the output folder, a media type and the bytes; `modified`
-    is when what it says last changed, where that is known."""
+    is when what it says last changed, where that is known; `hub` is the address of who tells of that, "" for nobody."""
 
     path: str
     media_type: str
     body: bytes
     modified: datetime | None = None
+    hub: str = ""

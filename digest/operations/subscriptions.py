@@ -36,16 +36,16 @@ class Desk:
         from digest import render
 
         self._plan, self._store = plan, store
-        self._signer = mailing.signer(plan)
+        self.signer = mailing.signer(plan)
         self._templates = render.Templates(plan.templates, plan.theme)
 
     def token(self, purpose: Purpose, reader: Reader, until: datetime | None = None) -> str:
         """A signed token of this reader for one purpose."""
-        return self._signer.make(purpose, reader.uid, until)
+        return self.signer.make(purpose, reader.uid, until)
 
     def find(self, purpose: Purpose, token: str, now: datetime) -> tuple[bool, Reader | None]:
         """Whether the token is good for this purpose, and whose it is (nobody's, once its reader was removed)."""
-        uid = self._signer.read(purpose, token, now)
+        uid = self.signer.read(purpose, token, now)
         return uid is not None, self._store.readers.of_uid(uid) if uid is not None else None
 
     def ask(self, address: str, newsletters: Sequence[str], where: str, now: datetime) -> Letter | None:

@@ -18,7 +18,7 @@ from typing import Literal
 
 from digest.errors import DigestError
 
-Purpose = Literal["confirm", "preferences", "unsubscribe", "desk"]
+Purpose = Literal["confirm", "preferences", "unsubscribe", "desk", "vote"]
 FILE = "signing.key"
 
 
@@ -28,18 +28,20 @@ class Tokens:
     def __init__(self, keys: Sequence[bytes]) -> None:
         self._keys = tuple(keys)
 
-    def make(self, purpose: Purpose, subject: str, until: datetime | None = None) -> str:
-        """A token by which `subject` (letters and digits) may do `purpose`, for ever or `until` then."""
+    def make(self, purpose: Purpose, subject: str, until: datetime | None = None, about: str = "") -> str:
+        """A token by which `subject` (letters and digits) may do `purpose`, for ever or `until` then, and only
+        to what it is `about`, if that is said."""
         if not (subject.isascii() and subject.isalnum()):
             raise ValueError("a token's subject is letters and digits")
         body = subject if until is None else f"{subject}-{int(until.timestamp()):x}"
-        return f"{body}.{_signature(self._keys[0], purpose, body)}"
+        return f"{body}.{_signature(self._keys[0], purpose, body, about)}"
 
-    def read(self, purpose: Purpose, token: str, now: datetime) -> str | None:
-        """The subject of a token made for `purpose`; None for any other text and for one whose time is over."""
+    def read(self, purpose: Purpose, token: str, now: datetime, about: str = "") -> str | None:
+        """The subject of a token made for `purpose`, `about` the same; None for any other text and for one whose time
+        is over."""
         body, _, signature = token.partition(".")
         if not token.isascii() or not any(
-            hmac.compare_digest(_signature(key, purpose, body), signature) for key in self._keys
+            hmac.compare_digest(_signature(key, purpose, body, about), signature) for key in self._keys
         ):
             return None
         subject, _, expiry = body.partition("-")
@@ -80,5 +82,6 @@ def _make(path: Path) -> None:
         aside.unlink()
 
 
-def _signature(key: bytes, purpose: str, body: str) -> str:
-    return urlsafe_b64encode(hmac.digest(key, f"{purpose}\0{body}".encode(), sha256)[:16]).rstrip(b"=").decode()
+def _signature(key: bytes, purpose: str, body: str, about: str = "") -> str:
+    told = f"{purpose}\0{body}" + (f"\0{about}" if about else "")
+    return urlsafe_b64encode(hmac.digest(key, told.encode(), sha256)[:16]).rstrip(b"=").decode()

@@ -29,14 +29,18 @@ def of_view(whole: View, issue: Issue, masthead: Masthead, templates: Templates,
     """`mail` for who has the view of the issue already."""
     subject = safe.clean(templates.render("subject.txt.j2", v=whole), _SUBJECT)
 
+    ways = {name: tuple(map(safe.url, both)) for name, both in masthead.votes.items()}
+
     def html(shown: View) -> str:
         preheader = safe.shorten(" · ".join(card.title for card in whole.cards[1:4]) or whole.size, _PREHEADER)
-        return templates.render("mail.html.j2", v=shown, subject=subject, preheader=preheader, reader=reader)
+        return templates.render(
+            "mail.html.j2", v=shown, subject=subject, preheader=preheader, reader=reader, votes=ways
+        )
 
     made = html(whole)
     if len(made.encode()) > MAX_HTML:
         made = _fitting(issue, masthead, html)
-    return Mail(subject=subject, html=made, text=templates.render("mail.txt.j2", v=whole, reader=reader))
+    return Mail(subject=subject, html=made, text=templates.render("mail.txt.j2", v=whole, reader=reader, votes=ways))
 
 
 def _fitting(issue: Issue, masthead: Masthead, html: Callable[[View], str]) -> str:

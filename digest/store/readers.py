@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from digest.model import Reader, ReaderState
 from digest.store import tables as t
+from digest.store.attention_tables import votes
 from digest.store.codec import decode, encode
 from digest.store.database import Database, chunks
 
@@ -108,6 +109,7 @@ class Readers:
         with self._database.write() as write:
             found = write.execute(sa.delete(t.readers).where(t.readers.c.folded == key)).rowcount
             write.execute(sa.delete(t.consents).where(t.consents.c.folded == key))
+            write.execute(sa.delete(votes).where(votes.c.voter == voter(key)))
             _erase_deliveries(write, key)
             row = {"hash": hashed(key), "at": now, "reason": reason}
             write.execute(insert(t.suppressions).on_conflict_do_nothing(), row)
@@ -137,6 +139,12 @@ class Readers:
 def fold(address: str) -> str:
     """The form addresses are compared in. Mailboxes that differ only in case do not exist in practice."""
     return address.strip().casefold()
+
+
+def voter(address: str) -> str:
+    """What a reader is called among the votes: the same with and without what stands behind a plus sign."""
+    name, _, domain = fold(address).rpartition("@")
+    return hashed(f"{name.partition('+')[0]}@{domain}")
 
 
 def hashed(folded: str) -> str:

@@ -16,7 +16,7 @@ from digest.store import attention_tables as a
 from digest.store import tables as t
 from digest.store.database import Database
 from digest.store.lookup import current
-from digest.store.readers import fold, hashed
+from digest.store.readers import voter
 
 Choice = Literal["more", "less"]
 VALUES: dict[Choice, int] = {"more": 1, "less": -1}
@@ -70,12 +70,6 @@ class Votes:
         query = query.where(t.printed.c.newsletter.in_(sorted(newsletters)), t.issues.c.day >= since.date())
         with self._database.read() as read:
             return frozenset(read.execute(query).scalars())
-
-
-def voter(address: str) -> str:
-    """What a reader is called among the votes."""
-    name, _, domain = fold(address).rpartition("@")
-    return hashed(f"{name.partition('+')[0]}@{domain}")
 
 
 def tally(until: datetime | None = None) -> "sa.Subquery":

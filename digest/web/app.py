@@ -30,6 +30,7 @@ from digest.web.health import Health
 from digest.web.limits import Buckets, Limit, client
 from digest.web.live import Live
 from digest.web.metrics import Watch
+from digest.web.votes import Votes
 
 if TYPE_CHECKING:
     from digest.store import Store
@@ -53,6 +54,7 @@ def application(
         Route("/preferences/{token}", site.preferences, methods=["GET", "POST"]),
         Route("/unsubscribe/{token}", site.unsubscribe, methods=["GET", "POST"]),
         *health.routes(),
+        Votes(site, plan, store).route(),
         *desk.routes(site, store),
         *proposals.routes(site, store),
         Mount("/", live),

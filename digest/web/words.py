@@ -69,6 +69,34 @@ def gone(again: str) -> Words:
     )
 
 
+def vote(choice: str, title: str) -> Words:
+    """The page that a link to vote leads to; only its button votes."""
+    question, button = (
+        ("More like this?", "More like this") if choice == "more" else ("Less like this?", "Less like this")
+    )
+    return Words(
+        title=question, paragraphs=(title, "One press, and it counts. You may change it later."), button=button
+    )
+
+
+def voted(choice: str, title: str, other: str) -> Words:
+    """A vote was counted; `other` is where a button leads that turns it round."""
+    wanted = "more" if choice == "more" else "less"
+    return Words(
+        title="Noted",
+        paragraphs=(title, f"You want {wanted} like this. It counts once; what you press last holds."),
+        button=f"No: {'less' if choice == 'more' else 'more'} like this",
+        action=other,
+        quiet=True,
+    )
+
+
+TOO_MANY = Words(
+    title="Enough for today",
+    paragraphs=("You have voted on very many papers within a day, so this one was not counted. Tomorrow is fine.",),
+)
+
+
 def refused(status: int, home: str) -> Words:
     """What an HTTP status means; `home` is where the site begins."""
     title, said = _REFUSED.get(status, ("This did not work", f"The answer is {status}; nothing was changed."))

@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from community import FIRST, settle
 
 from digest import foresight
 from digest.config import ForecastPlan
 from digest.store import Store
+from digest.store import tables as t
+from digest.store.votes import Choice
 
 DAYS = 32
 NOW = FIRST + timedelta(days=DAYS - 1, hours=3)  # the last day's papers are out, none of them is picked yet
@@ -91,9 +94,6 @@ def test_a_forecast_that_fails_on_later_days_is_no_longer_used(store: Store) -> 
 
 def _turn_tastes(store: Store, since: datetime) -> None:
     """From `since` on the community has picked the very opposite of what it liked."""
-    import sqlalchemy as sa
-
-    from digest.store import tables as t
 
     later = t.sightings.c.at >= since
     with store._database.write() as write:
@@ -115,9 +115,31 @@ def test_the_curators_picks_can_be_learnt_from(store: Store) -> None:
     assert "used" in said[-1]
 
 
+def test_readers_votes_can_be_learnt_from_among_what_was_printed(store: Store) -> None:
+    liked = settle(store, DAYS)
+    everyone = store.papers.population(FIRST, NOW - timedelta(days=1))
+    shown = everyone[::2]
+    with store.votes._database.write() as write:
+        issue = {"id": "daily/2025-09-01", "newsletter": "daily", "day": FIRST.date(), "body": "{}"}
+        write.execute(sa.insert(t.issues), issue)
+        rows = [{"newsletter": "daily", "paper_id": one.paper.id, "issue": issue["id"]} for one in shown]
+        write.execute(sa.insert(t.printed), rows)
+    for number, one in enumerate(everyone):
+        at = one.first_seen + timedelta(hours=3)
+        choice: Choice = "more" if liked[one.paper.id] else "less"
+        if number % 2 == 0:
+            store.votes.cast(f"reader{number % 7}@example.org", one.paper.id, choice, at, most=1000)
+    past = list(store.picks.announced(FIRST - timedelta(days=1), NOW - timedelta(days=1), "readers"))
+    assert {one.paper.id for one in past} == {one.paper.id for one in shown}
+    assert {one.paper.id for one in past if one.picked_at} == {c.paper.id for c in shown if liked[c.paper.id]}
+    assert store.picks.count(FIRST, "readers") == sum(liked[c.paper.id] for c in shown)
+    said = learn(store, ForecastPlan(use=True, pickers="readers", authors=True, retrain_days=30))
+    assert "used" in said[-1]
+
+
 def test_papers_that_only_the_list_knows_are_not_learnt_from(store: Store) -> None:
     settle(store, 12)
-    every = list(store.picks.announced(FIRST - timedelta(days=1), NOW, ["arxiv"]))
+    every = list(store.picks.announced(FIRST - timedelta(days=1), NOW, ("arxiv",)))
     assert {one.paper.id for one in every} == {
         c.paper.id for c in store.papers.population(FIRST, NOW) if any(s.source == "hf" for s in c.sightings)
     }

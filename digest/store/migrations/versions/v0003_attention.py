@@ -1,4 +1,4 @@
-"""Store room: what readers vote and what sources of signals answered. A released migration is never edited; a change is the next one."""
+"""Store room: what readers vote and what sources of signals answered. A released migration is never edited."""
 
 import sqlalchemy as sa
 from alembic import op
