@@ -27,8 +27,11 @@ RAREST = 4
 """How many of a title's rarest words are looked up to find candidates."""
 
 ABSTRACT_WORDS = 30
-ABSTRACTS_ALIKE = 0.2
-"""Abstracts of at least so many long words that share less than this hold a merge back; revisions share over half."""
+ABSTRACTS_APART = 0.5
+ABSTRACTS_SAME = 0.9
+"""What share of their long words two abstracts of at least so many have in common (Jaccard): below the first they hold
+a merge back; from the second on they are one text and speak for one paper. Of 2,748 papers that two sources tell of one
+pair of abstracts is below 0.85; sequels by the same authors lie between 0.2 and 0.5."""
 
 _ABOUT_ANOTHER = re.compile(
     r"^(?:re|reply|response|comments?|correction|corrigendum|corrigenda|erratum|errata|addendum|retraction|retracted|"
@@ -105,13 +108,14 @@ def alike(one: Paper, other: Paper) -> Likeness:
     """How alike two papers are by what is said of them, whatever their keys. Symmetric."""
     left, right = sorted((view(one), view(other)), key=lambda seen: seen.text)
     shipped = model()
-    answers = features(left, right, shipped.rarity)
+    share = _abstracts_share(one.abstract, other.abstract)
+    answers = features(left, right, shipped.rarity) | abstract_feature(share)
     addends = shipped.addends(answers)
     probability = 1 / (1 + math.exp(-max(-50.0, min(50.0, sum(addends.values())))))
     terms = sorted(
         ((name, value) for name, value in addends.items() if value), key=lambda pair: (-abs(pair[1]), pair[0])
     )
-    guard = guarded(left, right) or _abstracts_apart(one.abstract, other.abstract)
+    guard = guarded(left, right) or ("abstracts differ" if share is not None and share < ABSTRACTS_APART else None)
     if probability >= shipped.merge and guard is None:
         answer: Answer = "same"
     else:
@@ -161,12 +165,20 @@ def guarded(one: View, other: View) -> str | None:
     return None
 
 
-def _abstracts_apart(one: str, other: str) -> str | None:
-    """Whether two abstracts of some length share too few words to be of one paper (Jaccard)."""
-    left, right = (frozenset(word for word in fold(text).split() if len(word) > 3) for text in (one, other))
-    if min(len(left), len(right)) < ABSTRACT_WORDS:
-        return None
-    return "abstracts differ" if len(left & right) < ABSTRACTS_ALIKE * len(left | right) else None
+def abstract_feature(share: float | None) -> dict[str, float]:
+    """The answer that abstracts give, from the share of words they have in common (None: not to be told)."""
+    return {"abstract_same": 1.0} if share is not None and share >= ABSTRACTS_SAME else {}
+
+
+def _abstracts_share(one: str, other: str) -> float | None:
+    left, right = long_words(one), long_words(other)
+    return len(left & right) / len(left | right) if min(len(left), len(right)) >= ABSTRACT_WORDS else None
+
+
+@lru_cache(maxsize=1024)
+def long_words(text: str) -> frozenset[str]:
+    """The words of a text that have more than three letters."""
+    return frozenset(word for word in fold(text).split() if len(word) > 3)
 
 
 def rare_words(title: str) -> tuple[str, ...]:
