@@ -72,7 +72,8 @@ class Letters:
         reader = self._ahead.reader(delivery.address) if self._ahead is not None else None
         if reader is not None and reader.state in LEFT:
             raise Unsendable("the reader left before it was sent")
-        by_mail = f"{parseaddr(self._plan.masthead.contact)[1]}?subject=unsubscribe"
+        inbox = self._plan.inbox.address if self._plan.inbox is not None else ""
+        by_mail = f"{parseaddr(inbox or self._plan.masthead.contact)[1]}?subject=unsubscribe"
         address, identifier = delivery.address, delivery.message_id
         if reader is None or self._signer is None:
             return self.form(reader.density if reader else "", own=False).message(

@@ -11,12 +11,25 @@ from typing import TYPE_CHECKING, Any
 from digest.config import MailPlan, Plan
 from digest.letters import LEFT, Letters, domain, envelope, signer
 from digest.model import Correction, Counts, Delivery, Issue, Newsletter
+from digest.readers.tokens import keys
+from digest.readers.verp import Paths
 
 if TYPE_CHECKING:
     from digest.deliver.smtp import Relay
     from digest.store import Store
 
-__all__ = ["audience", "builder", "deliver", "domain", "envelope", "far_more", "pacing", "recipients", "signer"]
+__all__ = [
+    "audience",
+    "builder",
+    "deliver",
+    "domain",
+    "envelope",
+    "far_more",
+    "pacing",
+    "paths",
+    "recipients",
+    "signer",
+]
 
 
 def recipients(plan: Plan, newsletter: Newsletter, store: "Store", issue: Issue) -> tuple[tuple[str, str], ...]:
@@ -73,7 +86,7 @@ def deliver(
     relays = [Relay.from_url(url, plan.network.allow_hosts) for url in mail.relays for _ in range(mail.connections)]
     open_outbox = partial(store.deliveries.outbox, correction.id if correction else issue.id)
     how: dict[str, Any] = {
-        "sender": envelope(mail),
+        "sender": return_path(plan),
         "pace": pacing(mail, now),
         "most": attempts_within(timedelta(hours=mail.retry_hours)),
     }
@@ -82,6 +95,22 @@ def deliver(
         return
     with open_outbox() as outbox:
         send(outbox, relays[0], build, now, lambda sent: on_sent(sent.address), **how)
+
+
+def return_path(plan: Plan) -> "str | Callable[[Delivery], str]":
+    """What a relay is told the mail comes from, and refusals go back to: the sender, or with ``mail.bounces`` a path of
+    each recipient's own."""
+    mail = plan.mail
+    assert mail is not None, "nothing is sent while no mail is configured"
+    if mail.bounces is None:
+        return envelope(mail)
+    made, bounces = paths(plan), mail.bounces
+    return lambda delivery: made.make(bounces, delivery.address)
+
+
+def paths(plan: Plan) -> Paths:
+    """What makes and reads return paths: signed with the keys of readers' links."""
+    return Paths((plan.serve.keys if plan.serve is not None else ()) or keys(plan.home))
 
 
 def pacing(mail: MailPlan, now: datetime) -> "Callable[[Delivery, Relay], None] | None":

@@ -10,6 +10,7 @@ from digest.cli import (
     desk,
     history,
     identity,
+    inbox,
     issues,
     look,
     manual,
@@ -88,3 +89,4 @@ app.add_typer(people.readers, name="readers")
 app.add_typer(desk.desk, name="desk")
 app.command("propose")(proposals.propose)
 app.add_typer(proposals.proposals, name="proposals")
+app.command("inbox")(inbox.inbox)

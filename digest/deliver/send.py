@@ -13,6 +13,8 @@ from digest.deliver.smtp import Relay
 from digest.model import Counts, Delivery
 
 Pacing = Callable[[Delivery, Relay], None]
+Sender = str | Callable[[Delivery], str]
+"""The bare envelope address that a refusal goes back to: one for all, or each delivery's own."""
 
 
 def send(
@@ -22,7 +24,7 @@ def send(
     now: datetime,
     on_sent: Callable[[Delivery], None] | None = None,
     *,
-    sender: str,
+    sender: Sender,
     batch: int = 100,
     pace: Pacing | None = None,
     most: int = MOST_ATTEMPTS,
@@ -47,7 +49,7 @@ def send_at_once(
     now: datetime,
     on_sent: Callable[[Delivery], None] | None = None,
     *,
-    sender: str,
+    sender: Sender,
     batch: int = 25,
     pace: Pacing | None = None,
     most: int = MOST_ATTEMPTS,
@@ -89,7 +91,7 @@ class _Sending:
 
     build: Callable[[Delivery], bytes]
     now: datetime
-    sender: str
+    sender: Sender
     batch: int
     on_sent: Callable[[Delivery], None] | None
     pace: Pacing | None
@@ -129,7 +131,8 @@ class _Sending:
         else:
             if self.pace is not None:
                 self.pace(delivery, relay)
-            outcome = relay.send(self.sender, delivery.address, message, partial(outbox.hand, delivery))
+            sender = self.sender if isinstance(self.sender, str) else self.sender(delivery)
+            outcome = relay.send(sender, delivery.address, message, partial(outbox.hand, delivery))
         if outcome.kind == "down":
             return outcome
         self.settle(outbox, outcome, delivery)

@@ -1,5 +1,6 @@
 """One run at one moment: collect, make the issues that are due, publish them, finish what an earlier run left."""
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -12,13 +13,14 @@ from digest.config import Plan
 from digest.desk import drafts, letter
 from digest.desk.edit import edited
 from digest.model import Issue, IssueLine, Newsletter, Report, SignalLine, Source
-from digest.operations import corrections, notices, wear
+from digest.operations import corrections, notices, pings, wear
 from digest.operations.report import as_json
 from digest.schedule import due, local_day
 
 if TYPE_CHECKING:
     from digest.store import Store
 
+log = logging.getLogger(__name__)
 LOCK_WAIT_S = 3600.0
 """Seconds a run waits for another one on the same store before it gives up."""
 
@@ -60,6 +62,8 @@ def run(plan: Plan, store: "Store", now: datetime, wishes: Wishes, hooks: Hooks)
             if not wishes.dry:
                 notices.tell(plan, wishes.sources, store, now)
                 signals = attention.observe(plan, store, now)
+        if wishes.publishing and not wishes.dry:
+            _read_inbox(plan, store, now, hooks)
         lines = collected.sources if collected else ()
         blind = bool(lines) and all(line.status == "failed" for line in lines)
         issues: tuple[IssueLine, ...] = ()
@@ -70,6 +74,8 @@ def run(plan: Plan, store: "Store", now: datetime, wishes: Wishes, hooks: Hooks)
                 corrections.send(plan, store, now)
                 foresight.keep_up(plan.forecast, store, now, hooks.say)
                 nearby.keep_up(store, now)
+        if not wishes.dry:
+            pings.tell(plan, store, now)
         report = Report(now=now, collected=collected, issues=issues, signals=signals)
         store.runs.save({**as_json(report), wear.BY_THE_CLOCK: wishes.by_the_clock}, now)
         wear.record(store, now)
@@ -183,6 +189,25 @@ class _Publishing:
             channels=self.store.deliveries.channels(issue.id),
             note="far more readers than usual; `--yes` sends" if held else self._nobody(issue),
         )
+
+
+def _read_inbox(plan: Plan, store: "Store", now: datetime, hooks: Hooks) -> None:
+    """What came back is taken before anything is sent; an inbox that cannot be read holds nothing up."""
+    if plan.inbox is None:
+        return
+    from digest.inbox import InboxError
+    from digest.operations import returns
+
+    try:
+        with store.lock("inbox", 600.0):
+            taken = returns.read(plan, store, now)
+    except InboxError as error:
+        log.error("%s", error)
+    else:
+        if taken:
+            hooks.say(
+                f"inbox: {len(taken)} read, {sum(each.done == 'suppressed' for each in taken)} addresses suppressed"
+            )
 
 
 def publish_one(

@@ -73,6 +73,7 @@ class Desk:
             return None
         words = f"confirmed by the link in the mail, {where}"
         joined = replace(reader, state="active", paused_until=None, consent=f"{reader.consent}; {words}".strip("; "))
+        self._store.readers.allow(reader.address)  # a mail reached its owner, who wants more: that lifts a bounce
         self._store.readers.change(joined, "confirmed", words, now)
         return self._welcome(joined, now) if self._plan.mail is not None else None
 

@@ -118,6 +118,12 @@ class Deliveries:
         with self._database.read() as read:
             return tuple(_delivery(row) for row in read.execute(query))
 
+    def address_of(self, message_id: str) -> str:
+        """Whom the message of this id went to; "" where there is no such message."""
+        query = sa.select(_D.address).where(_D.message_id == message_id, ~_TO_CHANNEL).limit(1)
+        with self._database.read() as read:
+            return str(read.scalar(query) or "")
+
     def unfinished(self, now: datetime) -> tuple[str, ...]:
         """Ids of issues that have something to send at `now`, oldest first."""
         opened = sa.select(_D.issue).where(_D.state.in_(("pending", "sending")))

@@ -75,6 +75,11 @@ class Readers:
                 if (reader.state == "active" or back) and (not reader.newsletters or newsletter in reader.newsletters):
                     yield reader
 
+    def everybody(self) -> tuple[str, ...]:
+        """Every address there is, as compared, whatever its state."""
+        with self._database.read() as read:
+            return tuple(read.execute(sa.select(t.readers.c.folded)).scalars())
+
     def of_uid(self, uid: str) -> Reader | None:
         """The reader that signed links call `uid`, if any."""
         with self._database.read() as read:

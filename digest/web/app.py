@@ -22,7 +22,7 @@ from digest.operations.subscriptions import JOINED, Desk, Letter
 from digest.readers.address import checked
 from digest.readers.tokens import Purpose
 from digest.render import Templates, pages
-from digest.web import desk, proposals, words
+from digest.web import desk, proposals, returns, words
 from digest.web.files import Files
 from digest.web.front import Front
 from digest.web.guard import App, Guard, drained, fields, foreign
@@ -57,6 +57,7 @@ def application(
         Votes(site, plan, store).route(),
         *desk.routes(site, store),
         *proposals.routes(site, store),
+        *returns.routes(site, store),
         Mount("/", live),
     ]
     handlers = {HTTPException: site.refused, StoreError: site.unable}

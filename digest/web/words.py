@@ -30,6 +30,7 @@ UNABLE = Words(
     paragraphs=("This cannot be done just now, and nothing was changed. Please try again in some minutes.",),
 )
 _REFUSED = {
+    401: ("Not signed", "What was sent is not signed as it should be, so nothing was done."),
     403: ("Not from there", "This form was sent from another site, so nothing was done."),
     404: ("Not here", "There is no such page."),
     405: ("Not like this", "This page cannot be used that way."),
