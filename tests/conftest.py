@@ -1,6 +1,7 @@
 """Fixtures every test may use."""
 
 import json
+import logging
 import subprocess
 import sys
 import urllib.request
@@ -42,10 +43,13 @@ def digest(capfd: pytest.CaptureFixture[str]) -> Callable[..., Came]:
     def call(*arguments: object) -> Came:
         from digest.cli import main
 
+        root = logging.getLogger()
+        handlers = root.handlers[:]  # a command logs to a stream that ends with the test
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(sys, "argv", ["digest", *map(str, arguments)])
             with pytest.raises(SystemExit) as ended:
                 main()
+        root.handlers[:] = handlers
         out, err = capfd.readouterr()
         code = ended.value.code
         return Came(code if isinstance(code, int) else 0, out, err)

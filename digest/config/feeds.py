@@ -13,7 +13,7 @@ class FeedsPlan:
     hub: str = ""
     ttl: int = 60
     scores: tuple[float, ...] = (1.0,)
-    author_papers: int = 3
+    author_papers: int = 10
 
 
 def feeds(block: schema.FeedsBlock) -> FeedsPlan:

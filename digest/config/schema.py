@@ -189,7 +189,7 @@ class FeedsBlock(Block):
     hub: Annotated[str, Field(pattern=r"^https?://[\x21-\x7e]+$")] | None = None
     ttl_minutes: Annotated[int, Field(ge=1, le=10_080)] = 60
     scores: list[Annotated[float, Field(ge=0, lt=1000, multiple_of=0.01)]] = [1.0]
-    author_papers: Annotated[int, Field(ge=1)] = 3
+    author_papers: Annotated[int, Field(ge=1)] = 10
 
 
 class NotifyBlock(Block):

@@ -2,38 +2,36 @@
 
     feed(plan, store, path, query, now)    the feed at an address below the site's, None where there is none
     paths(plan, store, now)                the addresses of all feeds that are written as files
+    touched(plan, store, papers, issues)   those of them that may have changed with these papers and issues
 
-Of authors, scores and searches there are more feeds than files: any that is asked for is answered. What was read of
-the store is in `shelf.py`; how a feed looks is `render.feeds`'.
+Of authors, scores and searches there are more feeds than files: any that is asked for is answered (`asked_feed.py`).
+What was read of the store is kept in `shelf.py`; how a feed looks is `render.feeds`'.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from digest.config import Plan
 from digest.model import Edition, Newsletter
 from digest.operations import shelf
+from digest.operations.asked_feed import BLOCK, Asked, edition
 from digest.operations.shelf import Shelf
 from digest.render import feeds
-from digest.render.view import Card, View
 
 if TYPE_CHECKING:
     from digest.store import Store
 
-BLOCK = 14
-"""Issues in a feed, and in each of its archives: what the newest no longer list stands whole in the archives."""
-MOST = 100
-"""Papers in the feed of a topic, a score, an author or a search."""
 LIST = "feeds.opml"
 _NAMES = {file: (lists, name) for lists, files in feeds.FILES.items() for name, file in files.items()}
+_PAPERS = tuple(feeds.FILES["feed"].values())
 _FEED = r"(?P<file>feed\.xml|atom\.xml|feed\.json)"
 _ANY = rf"(?P<file>{'|'.join(re.escape(file) for file in _NAMES)})"
 _LETTER = r"(?P<letter>[A-Za-z0-9][A-Za-z0-9_-]*)"
 _PATHS = {
     "author": re.compile(rf"authors/(?P<author>[^/]{{1,200}})/{_FEED}"),
+    "search": re.compile(rf"search/{_FEED}"),
     "topic": re.compile(rf"{_LETTER}/topics/(?P<topic>[^/]{{1,200}})/{_FEED}"),
     "score": re.compile(rf"{_LETTER}/score-(?P<score>(?:0|[1-9]\d{{0,2}})(?:\.\d?[1-9])?)/{_FEED}"),
     "archive": re.compile(rf"{_LETTER}/archive/(?P<block>[1-9]\d{{0,4}})/{_ANY}"),
@@ -41,17 +39,23 @@ _PATHS = {
 }
 
 
-def feed(plan: Plan, store: "Store", path: str, query: Mapping[str, str], now: datetime) -> Edition | None:  # noqa: ARG001
+def feed(plan: Plan, store: "Store", path: str, query: Mapping[str, str], now: datetime) -> Edition | None:
     """The feed at `path` (``daily/feed.xml``, ``daily/topics/vision/atom.xml``, ``feeds.opml``, …) as it stands; None
     where there is none. `query` are the parameters after it. Raises StoreError, TemplateError."""
     if path == LIST or path in feeds.STYLES:
         return _beside(plan, store, path)
+    made = asked(plan, store, path, query, now)
+    return edition(made, path, _NAMES[path.rpartition("/")[2]][1], shelf.templates(plan)) if made is not None else None
+
+
+def asked(plan: Plan, store: "Store", path: str, query: Mapping[str, str], now: datetime) -> feeds.Feed | None:
+    """The feed at `path` before it has a format. Raises as `feed` does."""
     for kind, pattern in _PATHS.items():
         found = pattern.fullmatch(path)
         if found:
-            asked = _Asked(plan, shelf.of(store), path, *_NAMES[found["file"]])
-            made = getattr(asked, kind)(found)
-            return asked.edition(made) if made is not None else None
+            one = Asked(plan, store, _NAMES[found["file"]][0], query=query, now=now)
+            made: feeds.Feed | None = getattr(one, kind)(found)
+            return made
     return None
 
 
@@ -61,133 +65,57 @@ def paths(plan: Plan, store: "Store", now: datetime) -> Iterator[str]:  # noqa: 
     known = shelf.of(store)
     for letter in plan.newsletters:
         days = known.days(letter.name)
-        if not days:
-            continue
-        blocks = ["", *(f"archive/{number}/" for number in range(1, len(days) // BLOCK + 1))]
-        yield from (f"{letter.name}/{block}{file}" for block in blocks for file in _NAMES)
-        folders = [f"topics/{slug}" for slug in known.topics(letter)]
-        folders += [f"score-{score:.10g}" for score in plan.feeds.scores]
-        yield from (f"{letter.name}/{folder}/{file}" for folder in folders for file in feeds.FILES["feed"].values())
-    for slug in known.authors([letter.name for letter in plan.newsletters], plan.feeds.author_papers):
-        yield from (f"authors/{slug}/{file}" for file in feeds.FILES["feed"].values())
+        if days:
+            yield from _of_letter(letter.name, range(1, len(days) // BLOCK + 1))
+            yield from _of_headings(plan, letter.name, known.topics(letter))
+    for slug in known.prolific([letter.name for letter in plan.newsletters], plan.feeds.author_papers):
+        yield from (f"authors/{slug}/{file}" for file in _PAPERS)
     yield LIST
     yield from feeds.STYLES
 
 
-class _Asked:
-    """One request for a feed: `lists` papers (feed) or issues, in format `name`."""
+def touched(plan: Plan, store: "Store", papers: Collection[str], issues: Collection[str]) -> Iterator[str]:
+    """Those of `paths` that may read otherwise since something new is known of `papers` and `issues` (ids) were made.
+    Raises StoreError."""
+    known, printed = shelf.of(store), store.shelf.of(papers)
+    fresh = [(name, date.fromisoformat(day)) for name, _, day in (issue.rpartition("/") for issue in issues)]
+    for letter in plan.newsletters:
+        ours = [one for places in printed.values() for one in places if one.newsletter == letter.name]
+        new = {day for name, day in fresh if name == letter.name}
+        if not (ours or new):
+            continue
+        blocks = _blocks(known.days(letter.name), new, {one.day for one in ours})
+        yield from _of_letter(letter.name, blocks)
+        slugs = {one.topic.slug for one in ours}
+        for day in new:
+            slugs |= known.topics_on(letter.name, day)
+        yield from _of_headings(plan, letter.name, sorted(slugs))
+    people = {author.name for places in printed.values() for one in places for author in one.paper.authors}
+    people |= {author for name, day in fresh for author in known.people_on(name, day)}
+    enough = known.prolific([letter.name for letter in plan.newsletters], plan.feeds.author_papers)
+    for slug in sorted(shelf.slugs(people).intersection(enough)):
+        yield from (f"authors/{slug}/{file}" for file in _PAPERS)
+    yield LIST
 
-    def __init__(self, plan: Plan, known: Shelf, path: str, lists: str, name: str) -> None:
-        self.plan, self.shelf, self.path, self.lists, self.name = plan, known, path, lists, name
-        self.root = plan.masthead.url.rstrip("/") + "/"
-        self.templates = shelf.templates(plan)
 
-    def letter(self, found: re.Match[str]) -> feeds.Feed | None:
-        """The newest issues of a newsletter, or the papers in them."""
-        letter = self._newsletter(found["letter"])
-        days = self.shelf.days(letter.name) if letter else ()
-        if letter is None or not days:
-            return None
-        older = len(days) // BLOCK if len(days) > BLOCK else 0
-        return self._block(letter, days[:BLOCK], f"{letter.name}/", previous=older)
+def _blocks(days: tuple[date, ...], new: set[date], old: set[date]) -> list[int]:
+    """The archives that hold any of these days, and those before one that has just become whole."""
+    oldest_first = days[::-1]
+    number = {day: at // BLOCK + 1 for at, day in enumerate(oldest_first)}
+    held = {number[day] for day in new | old if day in number}
+    held |= {number[day] - 1 for day in new if day in number}
+    return sorted(block for block in held if 1 <= block <= len(days) // BLOCK)
 
-    def archive(self, found: re.Match[str]) -> feeds.Feed | None:
-        """Fourteen issues of the past, which stay as they are (RFC 5005)."""
-        letter, number = self._newsletter(found["letter"]), int(found["block"])
-        days = self.shelf.days(letter.name)[::-1] if letter else ()
-        if letter is None or number > len(days) // BLOCK:
-            return None
-        return self._block(
-            letter,
-            days[(number - 1) * BLOCK : number * BLOCK][::-1],
-            f"{letter.name}/archive/{number}/",
-            previous=number - 1,
-            following=number + 1 if number < len(days) // BLOCK else 0,
-            current=f"{letter.name}/",
-        )
 
-    def topic(self, found: re.Match[str]) -> feeds.Feed | None:
-        """The newest papers under a heading, given or found."""
-        letter, slug = self._newsletter(found["letter"]), found["topic"]
-        title = self.shelf.topics(letter).get(slug) if letter and self.shelf.days(letter.name) else None
-        if letter is None or title is None:
-            return None
-        views = self.shelf.views([letter], self.plan.masthead, lambda held: slug in held.topics, MOST)
-        folder = f"{letter.name}/topics/{slug}/"
-        return self._papers(views, f"{letter.title}: {title}", folder, lambda card: card.heading.slug == slug, letter)
+def _of_letter(name: str, blocks: Collection[int]) -> Iterator[str]:
+    for folder in ("", *(f"archive/{block}/" for block in blocks)):
+        yield from (f"{name}/{folder}{file}" for file in _NAMES)
 
-    def score(self, found: re.Match[str]) -> feeds.Feed | None:
-        """The newest papers of a newsletter that reached a score."""
-        letter, least = self._newsletter(found["letter"]), float(found["score"])
-        if letter is None or not self.shelf.days(letter.name):
-            return None
-        views = self.shelf.views([letter], self.plan.masthead, lambda held: held.best >= least, MOST)
-        title = f"{letter.title}: score at least {found['score']}"
-        folder = f"{letter.name}/score-{found['score']}/"
-        return self._papers(views, title, folder, lambda card: card.item.score >= least, letter)
 
-    def author(self, found: re.Match[str]) -> feeds.Feed | None:
-        """The newest papers of everybody whose name makes this address, in any newsletter."""
-        slug, letters = found["author"], self.plan.newsletters
-        views = self.shelf.views(letters, self.plan.masthead, lambda held: slug in held.authors, MOST)
-        if not views:
-            return None
-        name = self.shelf.author(views, slug)
-        title = f"{self.plan.masthead.title}: papers by {name}"
-        keep = lambda card: slug in shelf.slugs(card.authors)  # noqa: E731
-        return self._papers(views, title, f"authors/{slug}/", keep)
-
-    def edition(self, made: feeds.Feed) -> Edition:
-        """The feed in the format asked for."""
-        observed = [signal["at"] for entry in made.entries for signal in entry.extra.get("signals", ())]
-        modified = max([made.updated, *(datetime.fromisoformat(at) for at in observed)])
-        text = feeds.body(self.name, made, self.templates)
-        return Edition(path=self.path, media_type=feeds.MEDIA[self.name], body=text.encode(), modified=modified)
-
-    def _newsletter(self, name: str) -> Newsletter | None:
-        return next((letter for letter in self.plan.newsletters if letter.name == name), None)
-
-    def _frame(self, title: str, folder: str, letter: Newsletter | None) -> feeds.Frame:
-        return feeds.Frame(
-            base=self.root + shelf.quoted(folder),
-            title=title,
-            lists=self.lists,
-            root=self.root,
-            hub=self.plan.feeds.hub,
-            ttl=self.plan.feeds.ttl,
-            language=letter.language if letter else "",
-            site=self.plan.masthead.title,
-            made_at=self.shelf.made_at([letter] if letter else self.plan.newsletters),
-        )
-
-    def _block(
-        self, letter: Newsletter, days: shelf.Days, folder: str, *, previous: int, following: int = 0, current: str = ""
-    ) -> feeds.Feed:
-        views = [self.shelf.view(letter.name, day, self.plan.masthead) for day in days]
-        archives = f"{self.root}{letter.name}/archive"
-        frame = replace(
-            self._frame(letter.title if self.lists == "feed" else f"{letter.title}: issues", folder, letter),
-            home=f"{self.root}{letter.name}/",
-            archive=bool(current),
-            current=self.root + current if current else "",
-            previous=f"{archives}/{previous}/" if previous else "",
-            next=f"{archives}/{following}/" if following else "",
-        )
-        if self.lists == "issues":
-            return feeds.issues(views, frame, self.templates)
-        return feeds.papers(views, frame, self.templates, latest=self.shelf.latest(views))
-
-    def _papers(
-        self,
-        views: list[View],
-        title: str,
-        folder: str,
-        keep: Callable[[Card], bool],
-        letter: Newsletter | None = None,
-    ) -> feeds.Feed:
-        frame = self._frame(title, folder, letter)
-        frame = replace(frame, home=self.root + (shelf.quoted(folder) if "topics/" in folder else ""))
-        return feeds.papers(views, frame, self.templates, latest=self.shelf.latest(views, keep), keep=keep, most=MOST)
+def _of_headings(plan: Plan, name: str, slugs: Collection[str]) -> Iterator[str]:
+    folders = [f"topics/{slug}" for slug in slugs] + [f"score-{score:.10g}" for score in plan.feeds.scores]
+    for folder in folders:
+        yield from (f"{name}/{folder}/{file}" for file in _PAPERS)
 
 
 def _beside(plan: Plan, store: "Store", path: str) -> Edition:
@@ -198,8 +126,7 @@ def _beside(plan: Plan, store: "Store", path: str) -> Edition:
     known = shelf.of(store)
     outlines = [outline for letter in plan.newsletters for outline in _outlines(plan, known, letter)]
     text = feeds.opml(plan.masthead.title, outlines, templates)
-    modified = known.made_at(plan.newsletters)
-    return Edition(path=path, media_type="text/x-opml; charset=utf-8", body=text.encode(), modified=modified)
+    return Edition(path=path, media_type="text/x-opml; charset=utf-8", body=text.encode())
 
 
 def _outlines(plan: Plan, known: Shelf, letter: Newsletter) -> Iterator[feeds.Outline]:

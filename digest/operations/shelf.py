@@ -1,7 +1,6 @@
-"""What feeds need of the store, kept between requests: issues as printed, who and what is in them, what changed since.
+"""What feeds need of the store, kept between requests: issues as printed, who is in them, what changed since.
 
-Issues never change, so what was read of one is kept (the newest views whole, of the rest names alone); all else is
-asked for anew when the store has changed. One shelf a store, shared by threads.
+All of it is asked for anew when the store has changed. One shelf a store, shared by threads.
 """
 
 import threading
@@ -16,7 +15,7 @@ from weakref import WeakKeyDictionary
 from digest.config import Plan
 from digest.errors import StoreError
 from digest.group.headings import slug as slug_of
-from digest.model import Decision, Issue, Masthead, Newsletter
+from digest.model import Decision, Masthead, Newsletter
 from digest.render import Templates, safe
 from digest.render.feeds import Latest
 from digest.render.view import Card, View, view
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from digest.store import Store
     from digest.store.published import Since
 
-Days = Sequence[date]
 VIEWS = 64
 """Issues kept as printed; more would be memory for what is seldom asked for."""
 _shelves: "WeakKeyDictionary[Store, Shelf]" = WeakKeyDictionary()
@@ -35,13 +33,17 @@ _made: "OrderedDict[int, tuple[Plan, Templates]]" = OrderedDict()
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """What an issue holds: its topics and authors by slug with their names, how many papers of each author, the best
-    score."""
+class Person:
+    """Whoever shares an address of authors: a name, and where papers were printed, (newsletter, day), newest first;
+    a place stands there once a paper."""
 
-    topics: Mapping[str, str]
-    authors: Mapping[str, int]
-    best: float
+    name: str
+    printed: tuple[tuple[str, date], ...]
+
+    @property
+    def places(self) -> tuple[tuple[str, date], ...]:
+        """Each place once."""
+        return tuple(dict.fromkeys(self.printed))
 
 
 def of(store: "Store") -> "Shelf":
@@ -75,6 +77,11 @@ def quoted(path: str) -> str:
     return quote(path, safe="/-._~")
 
 
+def printed_at(views: Sequence[View], keep: Callable[[Card], bool] = lambda _card: True) -> dict[str, datetime]:
+    """When each paper in `views` (newest first) that `keep` takes was first printed there."""
+    return {card.id: shown.made_at for shown in views for card in filter(keep, shown.cards)}
+
+
 class Shelf:
     """See the module. Every method may raise StoreError."""
 
@@ -82,17 +89,17 @@ class Shelf:
         self._store, self._guard = store, threading.RLock()
         self._version: tuple[int, ...] = ()
         self._days: dict[str, tuple[date, ...]] = {}
-        self._held: dict[tuple[str, date], Held] = {}
-        self._views: OrderedDict[tuple[str, date, Masthead], View] = OrderedDict()
+        self._people: dict[str, Person] | None = None
+        self._views: OrderedDict[tuple[str, date, str], View] = OrderedDict()
         self._since: dict[str, Since] = {}
 
     def look(self) -> None:
-        """Forgets what may have changed, if the store did."""
+        """Forgets everything if the store has changed: issues never do, but they may have been corrected."""
         version = self._store.published.version()
         with self._guard:
             if version != self._version:
-                self._version, self._days, self._since = version, {}, {}
-                self._views.clear()  # an issue never changes, but may have been corrected
+                self._version, self._days, self._since, self._people = version, {}, {}, None
+                self._views.clear()
 
     def days(self, newsletter: str) -> tuple[date, ...]:
         """The days of its issues, newest first."""
@@ -101,89 +108,71 @@ class Shelf:
                 self._days[newsletter] = self._store.shelf.days(newsletter)
             return self._days[newsletter]
 
-    def made_at(self, letters: Iterable[Newsletter]) -> datetime | None:
-        """A time that is later the newer the newest issue is."""
-        newest = [days[0] for letter in letters if (days := self.days(letter.name))]
-        return datetime.combine(max(newest), datetime.min.time(), UTC) if newest else None
+    def began(self, letters: Iterable[Newsletter]) -> datetime | None:
+        """The day of the first issue: since when a feed without entries is as it is."""
+        oldest = [days[-1] for letter in letters if (days := self.days(letter.name))]
+        return datetime.combine(min(oldest), datetime.min.time(), UTC) if oldest else None
 
     def view(self, newsletter: str, day: date, masthead: Masthead) -> View:
         """An issue as printed."""
-        key = (newsletter, day, masthead)
+        key = (newsletter, day, repr(masthead))
         with self._guard:
             if key in self._views:
                 self._views.move_to_end(key)
                 return self._views[key]
-            shown = self._views[key] = view(self._issue(newsletter, day), masthead)
+            issue = self._store.issues.get(f"{newsletter}/{day.isoformat()}")
+            if issue is None:
+                raise StoreError(f"the issue {newsletter}/{day} was taken out meanwhile; ask again")
+            shown = self._views[key] = view(issue, masthead)
             while len(self._views) > VIEWS:
                 self._views.popitem(last=False)
         return shown
 
-    def views(
-        self, letters: Sequence[Newsletter], masthead: Masthead, wanted: Callable[[Held], bool], most: int
-    ) -> list[View]:
-        """Issues, newest first, that hold something of what is `wanted`; at most `most`."""
-        dated = sorted(((day, letter.name) for letter in letters for day in self.days(letter.name)), reverse=True)
-        found: list[View] = []
-        for day, name in dated:
-            if len(found) == most:
-                break
-            if wanted(self.held(name, day)):
-                found.append(self.view(name, day, masthead))
-        return found
-
-    def held(self, newsletter: str, day: date) -> Held:
-        """What an issue holds."""
-        with self._guard:
-            known = self._held.get((newsletter, day))
-            if known is None:
-                known = self._held[newsletter, day] = _held(self._issue(newsletter, day))
-            return known
-
-    def _issue(self, newsletter: str, day: date) -> Issue:
-        issue = self._store.issues.get(f"{newsletter}/{day.isoformat()}")
-        if issue is None:
-            raise StoreError(f"the issue {newsletter}/{day} was taken out meanwhile; ask again")
-        return issue
-
     def topics(self, letter: Newsletter) -> Mapping[str, str]:
         """Slug and name of every topic a newsletter is to print or has printed, the given ones first."""
         found = {slug_of(rule.name): rule.name for rule in letter.topics}
-        for day in self.days(letter.name):
-            for slug, name in self.held(letter.name, day).topics.items():
-                found.setdefault(slug, name)
+        for topic, _, _ in self._store.shelf.topics(letter.name):
+            found.setdefault(topic.slug, safe.clean(topic.name, 80))
         return found
 
-    def authors(self, newsletters: Collection[str], least: int) -> list[str]:
-        """The slugs of authors of at least `least` printed papers, by alphabet."""
-        counted: dict[str, int] = {}
-        for name in newsletters:
-            for day in self.days(name):
-                for slug, papers in self.held(name, day).authors.items():
-                    counted[slug] = counted.get(slug, 0) + papers
-        return sorted(slug for slug, papers in counted.items() if papers >= least)
+    def topics_on(self, newsletter: str, day: date) -> set[str]:
+        """The slugs of topics that an issue prints papers under."""
+        issue = self._store.issues.get(f"{newsletter}/{day.isoformat()}")
+        return {section.topic.slug for section in issue.sections if section.items} if issue else set()
 
-    def author(self, views: Sequence[View], slug: str) -> str:
-        """The name behind a slug, as last printed."""
-        names = (name for shown in views for card in shown.cards for name in card.authors)
-        return next((name for name in names if slug in slugs([name])), slug)
+    def people_on(self, newsletter: str, day: date) -> set[str]:
+        """The names of authors of an issue's papers."""
+        issue = self._store.issues.get(f"{newsletter}/{day.isoformat()}")
+        return {author.name for item in issue.items for author in item.paper.authors} if issue else set()
 
-    def latest(self, views: Sequence[View], keep: Callable[[Card], bool] = lambda _card: True) -> Mapping[str, Latest]:
-        """What is known by now of the papers printed in `views`."""
-        printed = {card.id: shown.made_at for shown in views for card in filter(keep, shown.cards)}
+    def author(self, slug: str) -> Person | None:
+        """Who has this address."""
+        return self._everybody().get(slug)
+
+    def prolific(self, newsletters: Collection[str], least: int) -> list[str]:
+        """The addresses of authors of at least `least` papers printed in these newsletters, by alphabet."""
+        found = self._everybody().items()
+        return sorted(slug for slug, one in found if sum(name in newsletters for name, _ in one.printed) >= least)
+
+    def latest(self, printed: Mapping[str, datetime]) -> Mapping[str, Latest]:
+        """What is known by now of papers, by id, that were printed at these times."""
         with self._guard:
             missing = [id_ for id_ in printed if id_ not in self._since]
             if missing:
                 self._since |= self._store.published.since(missing)
             return {id_: _latest(self._since[id_], at) for id_, at in printed.items() if id_ in self._since}
 
-
-def _held(issue: Issue) -> Held:
-    counted: dict[str, int] = {}
-    for item in issue.items:
-        for slug in slugs(safe.clean(author.name, 80) for author in item.paper.authors):
-            counted[slug] = counted.get(slug, 0) + 1
-    topics = {section.topic.slug: safe.clean(section.topic.name, 80) for section in issue.sections if section.items}
-    return Held(topics=topics, authors=counted, best=max((item.score for item in issue.items), default=0.0))
+    def _everybody(self) -> Mapping[str, Person]:
+        with self._guard:
+            if self._people is None:
+                names: dict[str, str] = {}
+                places: dict[str, list[tuple[str, date]]] = {}
+                for name, newsletter, day in self._store.published.authors():
+                    for slug in slugs([safe.clean(name, 80)]):
+                        names.setdefault(slug, safe.clean(name, 80))
+                        places.setdefault(slug, []).append((newsletter, day))
+                self._people = {slug: Person(names[slug], tuple(found)) for slug, found in places.items()}
+            return self._people
 
 
 def _latest(since: "Since", printed_at: datetime) -> Latest:

@@ -148,7 +148,7 @@ class _Build:
             self._put(pages, pages.of_month(month))
         self._papers(pages, touched, self.on_start(len(touched)))
         if fresh or papers:
-            self._feeds(feeds.paths(self.plan, self.store, self.now))
+            self._feeds(feeds.touched(self.plan, self.store, papers, fresh))
 
     def _papers(self, pages: Pages, ids: list[str], done: Callable[[str], None]) -> None:
         for at in range(0, len(ids), 50):

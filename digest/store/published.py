@@ -5,6 +5,7 @@ Reads only. Touched when something published must follow what is known later.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from digest.model import Decision, Paper, Signal
 from digest.store import tables as t
 from digest.store.codec import decode
 from digest.store.database import Database, chunks
+from digest.store.tables_site import shelf
 from digest.store.upkeep_tables import corrections
 
 
@@ -39,6 +41,28 @@ class Published:
         counts = [sa.select(sa.func.count()).select_from(table).scalar_subquery() for table in (t.issues, corrections)]
         with self._database.read() as read:
             return tuple(int(number or 0) for number in read.execute(sa.select(*counts, *newest)).one())
+
+    def days_of(
+        self, newsletter: str, most: int, *, topic: str | None = None, least: float | None = None
+    ) -> tuple[date, ...]:
+        """The days of the newest `most` papers that `newsletter` printed under a topic, or with a score of `least`."""
+        query = sa.select(shelf.c.day).where(shelf.c.newsletter == newsletter)
+        query = query if topic is None else query.where(shelf.c.topic == topic)
+        query = query if least is None else query.where(shelf.c.score >= least)
+        query = query.order_by(shelf.c.day.desc(), shelf.c.place).limit(most)
+        with self._database.read() as read:
+            return tuple(dict.fromkeys(read.execute(query).scalars()))
+
+    def authors(self) -> tuple[tuple[str, str, date], ...]:
+        """(name, newsletter, day) of every author of every printed paper, newest day first."""
+        people = sa.func.json_each(t.papers.c.body, "$.authors").table_valued("value")
+        name = sa.func.json_extract(people.c.value, "$.name", type_=sa.String)
+        query = sa.select(name, shelf.c.newsletter, shelf.c.day).join_from(
+            shelf, t.papers, t.papers.c.id == shelf.c.paper_id
+        )
+        query = query.join(people, sa.true()).order_by(shelf.c.day.desc(), shelf.c.newsletter, shelf.c.place)
+        with self._database.read() as read:
+            return tuple((name, letter, day) for name, letter, day in read.execute(query).tuples() if name)
 
     def since(self, ids: Collection[str]) -> Mapping[str, Since]:
         """What is known by now of the papers of these ids, as far as they are there."""

@@ -16,7 +16,6 @@ from starlette.responses import Response
 from digest.config import Plan
 from digest.model import Edition
 from digest.operations import feeds, site
-from digest.render.feeds import MEDIA
 from digest.web.cache import Cache, Kept, kept
 from digest.web.guard import (
     PAGE_POLICY,
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
 
 Key = tuple[str, bytes]
 MOST_QUERY = 1_000
-_FEEDS = frozenset(MEDIA.values())
 
 
 class Live:
@@ -89,19 +87,19 @@ class Live:
             raise HTTPException(414)
         asked = dict(parse_qsl(query.decode("latin-1"), max_num_fields=20))
         edition = self._edition(path.lstrip("/"), asked)
-        return kept(edition, self._headers(edition, path, query)) if edition else None
+        return kept(edition, self._headers(edition, path)) if edition else None
 
     def _edition(self, path: str, asked: dict[str, str]) -> Edition | None:
         asking = (self._plan, self._store, path, asked, self._clock())
         return feeds.feed(*asking) or site.page(*asking)
 
-    def _headers(self, edition: Edition, path: str, query: bytes) -> list[tuple[str, str]]:
+    def _headers(self, edition: Edition, path: str) -> list[tuple[str, str]]:
         """What the answer needs besides what it is: its policy, and for feeds where they are and who tells of them."""
         media = edition.media_type.partition(";")[0]
         headers = [*guarded(_policy(media, edition.body)), ("Cache-Control", "public, max-age=60")]
-        if media in _FEEDS and self._plan.feeds.hub:
-            own = self._plan.masthead.url + quote(path, safe="/-._~") + (f"?{query.decode('latin-1')}" if query else "")
-            headers.append(("Link", f'<{self._plan.feeds.hub}>; rel="hub", <{own}>; rel="self"'))
+        if edition.hub:
+            own = self._plan.masthead.url + quote(path, safe="/-._~")
+            headers.append(("Link", f'<{edition.hub}>; rel="hub", <{own}>; rel="self"'))
         return headers
 
     async def _elsewhere(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:

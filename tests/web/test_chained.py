@@ -1,6 +1,5 @@
 """Two digests, one following the other over HTTP: ids, topics, scores and attention arrive whole."""
 
-import logging
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -18,15 +17,6 @@ from digest.web import Site, application
 
 DAYS = ("2026-03-02", "2026-03-03")
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _logs_as_they_were() -> Iterator[None]:
-    """Commands called in this process set up logging to a stream that ends with the test."""
-    root = logging.getLogger()
-    handlers = root.handlers[:]
-    yield
-    root.handlers[:] = handlers
 
 
 @pytest.fixture(scope="module")

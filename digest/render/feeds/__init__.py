@@ -1,6 +1,7 @@
 """Render, feeds: RSS, Atom, JSON Feed and OPML. Touched when a feed must carry another element.
 
     papers(views, frame, templates)     a feed with an entry a paper
+    found(cards, frame, templates, …)   the same of cards that stand in no issue, or in several
     issues(views, frame, templates)     a feed with an entry an issue
     body(name, feed, templates)         it as rss, atom or json
     opml(title, outlines, templates)    the list of feeds
@@ -9,7 +10,7 @@
 Atom are templates.
 """
 
-from digest.render.feeds.entries import FILES, Entry, Feed, Frame, Latest, issues, papers, tag
+from digest.render.feeds.entries import FILES, Entry, Feed, Frame, Latest, found, issues, papers, tag
 from digest.render.feeds.formats import MEDIA, NAMES, STYLES, Outline, body, opml, styles
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Latest",
     "Outline",
     "body",
+    "found",
     "issues",
     "opml",
     "papers",

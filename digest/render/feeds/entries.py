@@ -119,11 +119,15 @@ def papers(
         for each in filter(keep, shown.cards):
             found.setdefault(each.id, each)
             first[each.id] = (shown.made_at, shown.url)
-    kept = list(found.values())[: most or None]
-    known = latest or {}
-    return _feed(
-        views, frame, tuple(_paper(each, *first[each.id], known.get(each.id), frame, names, templates) for each in kept)
-    )
+    cards = [(each, *first[each.id]) for each in list(found.values())[: most or None]]
+    return _feed(views, frame, _papers(cards, frame, templates, latest or {}, names))
+
+
+def found(
+    cards: Sequence[tuple[Card, datetime, str]], frame: Frame, templates: Templates, latest: Mapping[str, Latest]
+) -> Feed:
+    """A feed of `cards` in the order given, each with since when it is there and the issue that printed it, or ""."""
+    return _feed((), frame, _papers(cards, frame, templates, latest, {}))
 
 
 def issues(views: Sequence[View], frame: Frame, templates: Templates) -> Feed:
@@ -157,6 +161,16 @@ def _feed(views: Sequence[View], frame: Frame, entries: tuple[Entry, ...]) -> Fe
         frame=frame,
         entries=entries,
     )
+
+
+def _papers(
+    cards: Sequence[tuple[Card, datetime, str]],
+    frame: Frame,
+    templates: Templates,
+    latest: Mapping[str, Latest],
+    names: Mapping[str, str],
+) -> tuple[Entry, ...]:
+    return tuple(_paper(each, at, issue, latest.get(each.id), frame, names, templates) for each, at, issue in cards)
 
 
 def _paper(
