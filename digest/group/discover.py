@@ -18,11 +18,13 @@ _MOST = 12  # headings a page can bear; more only where `maximum` forces them
 _SAMPLE = 1500  # rows a silhouette is measured on
 
 
-def clusters(rows: "Floats", shares: Any, *, minimum: int, maximum: int, count: int | None = None) -> list[int]:
-    """The cluster of each row of unit length (papers, dimensions); `shares` are the papers' words. As many as suit the
-    bounds, or `count`; sizes are not bounded yet."""
+def clusters(
+    rows: "Floats", shares: Any, worded: int, *, minimum: int, maximum: int, count: int | None = None
+) -> list[int]:
+    """The cluster of each row of unit length (papers, dimensions), the first `worded` columns of which come from words;
+    `shares` are the papers' words. As many as suit the bounds, or `count`; sizes are not bounded yet."""
     chosen = _number(rows, minimum, maximum) if count is None else min(count, len(rows))
-    return cluster.consensus(rows, shares, chosen)
+    return cluster.consensus(rows, shares, chosen, worded)
 
 
 def numbers(papers: int, minimum: int, maximum: int) -> range:

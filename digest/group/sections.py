@@ -93,10 +93,12 @@ def _sections(texts: list[str], fitted: TopicSpace, kept: Sequence[StandingTopic
     if kept and wanted.count is None:
         most = discover.numbers(len(rows), wanted.minimum, wanted.maximum)[-1]
         fresh = cluster.kmeans(cluster.smoothed(rows), most)  # only shows what is new: anchors say what goes where
-        placed = standing.place(shares, fitted, kept, fresh, most + most // 4)
+        placed = standing.place(rows, shares, fitted, kept, fresh, most + most // 4)
         labels_, origins = placed.labels, placed.origins
     else:
-        labels_ = discover.clusters(rows, shares, minimum=wanted.minimum, maximum=wanted.maximum, count=wanted.count)
+        labels_ = discover.clusters(
+            rows, shares, len(fitted.axes), minimum=wanted.minimum, maximum=wanted.maximum, count=wanted.count
+        )
         origins = (None,) * (max(labels_) + 1)
     before = labels_
     if wanted.count is None:

@@ -36,20 +36,25 @@ class Placement:
 
 
 def place(
-    shares: Any, fitted: space.TopicSpace, topics: Sequence[StandingTopic], fresh: Sequence[int], most: int
+    rows: "Floats",
+    shares: Any,
+    fitted: space.TopicSpace,
+    topics: Sequence[StandingTopic],
+    fresh: Sequence[int],
+    most: int,
 ) -> Placement:
-    """Where papers with these `shares` (papers, terms) belong: among the standing `topics` and those of the `fresh`
-    clusters (a label a paper) that are like none of them, `most` in all."""
+    """Where papers with these `rows` (papers, dimensions) and `shares` (papers, terms) belong: among the standing
+    `topics` and those of the `fresh` clusters (a label a paper) that are like none of them, `most` in all."""
     import numpy as np
 
     groups = [[n for n, label in enumerate(fresh) if label == one] for one in sorted(set(fresh))]
     profiles = [space.profile(shares[group], fitted) for group in groups]
     fresh_rows = space.spread_out(profiles, fitted)
-    rows = space.spread_out([topic.words for topic in topics], fitted)
-    newcomers = _newcomers(unit(fresh_rows @ fitted.axes.T), unit(rows @ fitted.axes.T), most - len(topics))
+    known = space.spread_out([topic.words for topic in topics], fitted)
+    newcomers = _newcomers(unit(fresh_rows @ fitted.axes.T), unit(known @ fitted.axes.T), most - len(topics))
     origins: list[StandingTopic | None] = [*topics, *(None for _ in newcomers)]
-    anchors = np.vstack([rows, fresh_rows[newcomers]]) if newcomers else rows
-    members = cluster.anchored(shares, anchors * _WEIGHT)
+    anchors = np.vstack([known, fresh_rows[newcomers]]) if newcomers else known
+    members = cluster.anchored(shares, anchors * _WEIGHT, cluster.sensed(rows, len(fitted.axes)))
     return Placement([int(label) for label in members.argmax(axis=1)], tuple(origins))
 
 

@@ -35,6 +35,10 @@ class Embedder(Protocol):
     def mark(self) -> str:
         """A name for exactly this model."""
 
+    @property
+    def worth(self) -> float:
+        """How long its rows should be beside those from words, which are of length 1 (measured: docs/topics.md)."""
+
     def embed(self, texts: Sequence[str]) -> "Floats":
         """A row for each text (texts, dimensions)."""
 
@@ -64,6 +68,7 @@ def _without(where: str, name: str, extra: str) -> InputError:
 class _WordLlama:
     model: Any
     mark: str
+    worth: float = 0.6
 
     def embed(self, texts: Sequence[str]) -> "Floats":
         cut = [text[:_LETTERS] or "." for text in texts]
@@ -91,6 +96,7 @@ class _SentenceModel:
     tokenizer: Any
     output: str
     mark: str
+    worth: float = 1.2
 
     def embed(self, texts: Sequence[str]) -> "Floats":
         """The mean of each text's tokens (Reimers and Gurevych 2019, "Sentence-BERT"), padding left out."""

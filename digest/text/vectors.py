@@ -26,7 +26,6 @@ DIMENSIONS = 50
 _TERMS = 40_000  # the commonest are kept
 _READ = 4000  # a model's axes are fitted on so many of them: what it makes of a text is slow to be had
 _KEPT = 50  # dimensions of what a model makes of a text
-_PART = 0.6  # how long these are beside the others' 1 (docs/topics.md has what was tried)
 MOST_TEXTS = 20_000  # a space is fitted on so many, evenly spaced: more cost memory and change little
 
 
@@ -57,7 +56,7 @@ class Sense:
         if embedder.mark != self.mark:
             what = "is another model than the topic space was made with; the next issue makes one anew"
             raise embedding.wrong(self.model.where, self.model.name, what)
-        return unit((unit(embedder.embed(texts)) - self.mean) @ self.axes.T) * _PART
+        return unit((unit(embedder.embed(texts)) - self.mean) @ self.axes.T) * embedder.worth
 
 
 @dataclass(frozen=True, slots=True, eq=False)
