@@ -14,6 +14,7 @@ from digest.store.accounts import put_accounts
 from digest.store.codec import encode
 from digest.store.database import Database
 from digest.store.doubts import put_doubts
+from digest.store.observed import put_sightings, put_signals
 from digest.store.search import index
 from digest.store.words import put_words
 
@@ -29,7 +30,8 @@ def save_collected(
     """Papers, keys, titles and their words, sightings, signals, decisions and the sources' states, all or nothing.
 
     `folds` maps a paper's id to its folded title, `words` to the rare words of it. A paper already there keeps its
-    first sighting. Saving the same again changes nothing but adds its decisions again. Raises StoreError.
+    first sighting. Saving the same again changes nothing: what a list says hour after hour is kept once. Raises
+    StoreError.
     """
     papers = (*resolved.new, *resolved.updated)
     with database.write() as write:
@@ -37,9 +39,11 @@ def save_collected(
             absorb(write, merge)
         put_accounts(write, resolved.accounts)
         put_papers(write, papers, now, folds, words, _first_seen(resolved, now))
-        _ignore(write, t.sightings, [_columns(each) for each in resolved.sightings])
-        _ignore(write, t.signals, [_columns(each) for each in resolved.signals])
-        add_decisions(write, resolved.decisions)
+        again = put_sightings(write, resolved.sightings)
+        put_signals(write, resolved.signals)
+        add_decisions(
+            write, [each for each in resolved.decisions if not (each.verdict == "known" and each.of in again)]
+        )
         put_doubts(write, resolved.decisions)
         put_states(write, [answer.state for answer in answers])
 
@@ -106,7 +110,3 @@ def _titles(write: sa.Connection, papers: Sequence[Paper], folds: Mapping[str, s
 def _ignore(write: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
     if rows:
         write.execute(insert(table).on_conflict_do_nothing(), rows)
-
-
-def _columns(value: Any) -> dict[str, Any]:
-    return {name: getattr(value, name) for name in type(value).__dataclass_fields__}
