@@ -122,7 +122,8 @@ def publish(
         readers, usual = mailing.audience(store, issue)
         if mailing.far_more(readers, usual) and not may_send(readers, usual):
             return files, True
-        mailing.deliver(plan, newsletter, issue, store, now, on_sent)
+        if issue.id in store.deliveries.unfinished(now):  # an hour with nothing to mail builds no message
+            mailing.deliver(plan, newsletter, issue, store, now, on_sent)
     channels.deliver(plan, newsletter, issue, store, now)
     return files, False
 
