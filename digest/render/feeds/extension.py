@@ -25,7 +25,7 @@ def paper(shown: Card, issue: str, signals: Sequence[Signal], names: Mapping[str
     (oldest first) tell the last observation of each kind; `names` are those of topics by slug."""
     item, found = shown.item, shown.item.paper
     return {
-        "id": found.id,
+        "id": safe.clean(found.id, _TEXT),
         "keys": list(dict.fromkeys(safe.clean(key, _TEXT) for key in (found.id, *found.keys) if key))[:40],
         "issue": issue,
         "score": _number(item.score),
@@ -46,7 +46,7 @@ def paper(shown: Card, issue: str, signals: Sequence[Signal], names: Mapping[str
             for term in item.terms
         ],
         "signals": _signals(signals),
-        "announcement": item.announcement,
+        "announcement": safe.clean(item.announcement, 20),
         "first_seen": rfc3339(item.first_seen),
         **_facts(shown),
     }
@@ -75,7 +75,11 @@ def _facts(shown: Card) -> Mapping[str, Any]:
         "organisation": safe.clean(found.organisation or "", _TEXT),
         "language": safe.clean(found.language or "", 20),
         "affiliations": places,
-        "links": [{"kind": link.kind, "url": address} for link in found.links[:40] if (address := safe.url(link.url))],
+        "links": [
+            {"kind": safe.clean(link.kind, 20), "url": address}
+            for link in found.links[:40]
+            if (address := safe.url(link.url))
+        ],
     }
     return {name: value for name, value in facts.items() if value}
 
