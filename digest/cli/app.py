@@ -21,6 +21,7 @@ from digest.cli import (
     runs,
     serving,
     signals,
+    site,
     sources,
     start,
     topics,
@@ -66,6 +67,7 @@ app.command("up")(serving.up)
 app.command("backfill")(history.backfill)
 app.command("backtest")(history.backtest)
 app.command("import")(papers.import_)
+app.command("export")(papers.export)
 app.command("preview")(look.preview)
 app.command("signals")(signals.signals)
 app.command("explain")(look.explain)
@@ -85,6 +87,7 @@ app.add_typer(configuration.config, name="config")
 app.add_typer(issues.issues, name="issues")
 app.add_typer(topics.topics, name="topics")
 app.add_typer(sources.sources, name="sources")
+app.add_typer(site.site, name="site")
 app.add_typer(people.readers, name="readers")
 app.add_typer(desk.desk, name="desk")
 app.command("propose")(proposals.propose)

@@ -4,10 +4,12 @@ One of these serves one build or one request; issues it has read are kept, the n
 issue are asked for together.
 """
 
+import threading
 from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from digest import nearby
 from digest.group.trend import trend
@@ -19,12 +21,15 @@ if TYPE_CHECKING:
 
 ISSUES = 200
 """Issues kept in memory."""
-RELATED = 6
-"""Papers named as near another."""
+RELATED, ALIKE = 6, 0.35
+"""Papers named as near another, and the cosine below which none is."""
 HISTORY = 120
 """Issues whose days the chart of a topic shows."""
 DORMANT = timedelta(days=28)
 """A topic that printed nothing for so long is charted to its last day, so that its page stays as it is."""
+
+_indexes: "WeakKeyDictionary[Store, tuple[int, Index | None]]" = WeakKeyDictionary()
+_lock = threading.Lock()
 
 
 class Archive:
@@ -33,8 +38,9 @@ class Archive:
     def __init__(self, store: "Store") -> None:
         self._store = store
         self._issues: OrderedDict[str, Issue | None] = OrderedDict()
+        self._months: list[date] | None = None
         self._index: Index | None = None
-        self._asked = False
+        self._places: dict[str, int] | None = None
 
     def issue(self, issue_id: str) -> Issue | None:
         """The issue of this id."""
@@ -96,12 +102,20 @@ class Archive:
                 found.setdefault(one.paper.id, one)
         return list(found.values())[::-1]
 
+    def months(self) -> list[date]:
+        """Months in which a paper was first printed, newest first."""
+        if self._months is None:
+            self._months = sorted({day.replace(day=1) for day in self._store.shelf.first_days().values()}, reverse=True)
+        return self._months
+
     def _near(self, paper_id: str) -> tuple[tuple[str, float], ...]:
-        if not self._asked:
-            self._index, self._asked = nearby.index_of(self._store), True
-        if self._index is None or paper_id not in self._index.ids:
+        if self._places is None:
+            self._index = _index_of(self._store)
+            self._places = {id_: place for place, id_ in enumerate(self._index.ids)} if self._index else {}
+        if self._index is None or paper_id not in self._places:
             return ()
-        return self._index.like(paper_id, RELATED)
+        near = self._index.related(self._index.rows[self._places[paper_id]], RELATED, frozenset([paper_id]))
+        return tuple((id_, likeness) for id_, likeness in near if likeness >= ALIKE)
 
     def _shown(self, printed: Sequence[Printed]) -> tuple[Shown, ...]:
         """How a paper stood where it was printed, oldest first."""
@@ -121,6 +135,16 @@ class Archive:
                             )
                         )
         return tuple(shown)
+
+
+def _index_of(store: "Store") -> "Index | None":
+    """The index of what is near what; kept from one request to the next while there are as many papers."""
+    papers = store.papers.count()
+    with _lock:
+        known = _indexes.get(store)
+        if known is None or known[0] != papers:
+            known = _indexes[store] = (papers, nearby.index_of(store))
+    return known[1]
 
 
 def _related(

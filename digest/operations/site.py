@@ -7,12 +7,13 @@ Feeds are `operations/feeds.py`'s. What is written when, and what is left alone,
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from digest.config import Plan
 from digest.model import Dossier, Edition, Newsletter
+from digest.operations import site_maps
 from digest.operations.archive import Archive
 from digest.operations.shelf import templates
 from digest.render import about_page, addresses, frame, paper_page, search_page, site, topic_page
@@ -105,22 +106,22 @@ class Pages:
 
     def months(self) -> list[date]:
         """Months in which a paper was first printed, newest first."""
-        return sorted({day.replace(day=1) for day in self.store.shelf.first_days().values()}, reverse=True)
+        return self.archive.months()
 
     def at(self, path: str, query: Mapping[str, str]) -> Edition | None:
         """The page at `path`, None where there is none."""
-        one = {
+        alone: dict[str, Callable[[], Edition]] = {
             frame.STYLE: lambda: frame.style(self.templates),
             frame.SCRIPT: lambda: search_page.script(self.templates),
             "index.html": self.home,
             "about/index.html": self.about,
             "search/index.html": lambda: self.search(query),
             "robots.txt": lambda: site.robots(self.site),
-            "sitemap.xml": self.sitemap,
-            "sitemap-pages.xml": self.sitemap_pages,
-        }.get(path)
-        if one is not None:
-            return one()
+            "sitemap.xml": lambda: site_maps.index(self.months(), self.site),
+            "sitemap-pages.xml": lambda: site_maps.of_lists(self.plan, self.store, self.site),
+        }
+        if path in alone:
+            return alone[path]()
         for kind, pattern in _PATHS.items():
             found = pattern.fullmatch(path)
             if found:
@@ -203,29 +204,8 @@ class Pages:
     def map(self, found: re.Match[str]) -> tuple[Edition, ...]:
         """The pages of papers first printed in a month, and of its issues, for crawlers."""
         month = _month(found["month"])
-        first = {id_: day for id_, day in self.store.shelf.first_days().items() if day.replace(day=1) == month}
-        places = [(folder, day) for id_, day in first.items() if (folder := addresses.of_paper(id_))]
-        for letter in self.plan.newsletters:
-            days = [day for day in self.store.shelf.days(letter.name) if day.replace(day=1) == month]
-            places += [(f"{letter.name}/{day.isoformat()}/", day) for day in days]
-        return (site.sitemap(f"sitemap-{found['month']}.xml", places, self.site),) if places else ()
-
-    def sitemap(self) -> Edition:
-        """The list of lists for crawlers."""
-        parts: list[tuple[str, date | None]] = [("sitemap-pages.xml", None)]
-        parts += [(f"sitemap-{month:%Y-%m}.xml", None) for month in self.months()]
-        return site.sitemap_index(parts, self.site)
-
-    def sitemap_pages(self) -> Edition:
-        """All other pages, for crawlers."""
-        places: list[tuple[str, date | None]] = [("", None), ("about/", None), ("search/", None)]
-        for letter in self.plan.newsletters:
-            places += [(path, None) for path in self.beside(letter.name)]
-            places += [
-                (topic_page.month_path(letter.name, month.first), None)
-                for month in self.store.shelf.months(letter.name)
-            ]
-        return site.sitemap("sitemap-pages.xml", places, self.site)
+        made = site_maps.of_month(month, self.plan, self.store, self.site) if month else None
+        return (made,) if made else ()
 
     def paper(self, found: re.Match[str]) -> tuple[Edition, ...]:
         """A paper with its citations; a live server has one of every paper that is known."""

@@ -90,7 +90,7 @@ def seen_from(address: str, here: str) -> str:
     if (site.scheme, site.netloc) != (target.scheme, target.netloc) or not here:
         return address
     path = posixpath.relpath(target.path, site.path or "/")
-    return f"{path}/index.html" if address.endswith("/") else path
+    return f"{path}/index.html".removeprefix("./") if address.endswith("/") else path
 
 
 FILTERS = {

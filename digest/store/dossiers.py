@@ -61,13 +61,13 @@ class Dossiers:
             return {name: read.scalar(sa.text(query)) or 0 for name, query in _NEWEST.items()}
 
     def since(self, marks: Marks) -> tuple[frozenset[str], frozenset[str]]:
-        """(printed papers that something new was seen, counted or decided of, issues made) since these marks."""
+        """(printed papers that something new was seen, counted or decided of, issues made or corrected) since then."""
         told: dict[str, set[str]] = {}
         printed = sa.select(shelf.c.paper_id).distinct().where(_IN)
         with self._database.read() as read:
             for name, query in _TOLD.items():
                 told[name] = set(read.execute(sa.text(query), {"mark": marks.get(name, 0)}).scalars())
-            issues = told.pop("issues")
+            issues = told.pop("issues") | told.pop("corrections")
             papers = sorted(set().union(*told.values()))
             kept = {id_ for some in chunks(papers) for id_ in read.execute(printed, {"ids": some}).scalars()}
         return frozenset(kept), frozenset(issues)
@@ -79,13 +79,15 @@ _NEWEST = {
     "signals": "SELECT max(rowid) FROM signals",
     "decisions": "SELECT max(rowid) FROM decisions",
     "issues": "SELECT max(rowid) FROM issues",
+    "corrections": "SELECT max(rowid) FROM corrections",
 }
-_OF_NOTE = "json_extract(body, '$.verdict') NOT IN ('known', 'waiting')"
 _TOLD = {
     "sightings": "SELECT DISTINCT paper_id FROM sightings WHERE rowid > :mark",
     "signals": "SELECT DISTINCT paper_id FROM signals WHERE rowid > :mark",
-    "decisions": f'SELECT coalesce("of", subject) FROM decisions WHERE rowid > :mark AND {_OF_NOTE}',
+    "decisions": 'SELECT coalesce("of", subject) FROM decisions WHERE rowid > :mark '
+    "AND json_extract(body, '$.verdict') NOT IN ('known', 'waiting')",
     "issues": "SELECT id FROM issues WHERE rowid > :mark",
+    "corrections": "SELECT issue FROM corrections WHERE rowid > :mark",
 }
 
 

@@ -1,7 +1,7 @@
 """Store room: the shelf, what issues printed in brief. Lists, months and topics are read off it, not off issues."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -71,10 +71,15 @@ class Shelf:
                     found[row.paper_id] = (*found.get(row.paper_id, ()), _printed(row))
         return found
 
-    def first_days(self) -> dict[str, date]:
-        """Every printed paper and the day it was first printed, oldest first."""
+    def first_days(self, month: date | None = None) -> dict[str, date]:
+        """Every printed paper and the day it was first printed, oldest first; with `month` (its first day) of those
+        that were first printed then."""
         day = sa.func.min(shelf.c.day, type_=shelf.c.day.type)
         query = sa.select(shelf.c.paper_id, day).group_by(shelf.c.paper_id).order_by(day, shelf.c.paper_id)
+        if month is not None:
+            after = (month + timedelta(days=31)).replace(day=1)
+            then = sa.select(shelf.c.paper_id).where(shelf.c.day >= month, shelf.c.day < after)
+            query = query.where(shelf.c.paper_id.in_(then)).having(day >= month, day < after)
         with self._database.read() as read:
             return dict(read.execute(query).tuples().all())
 

@@ -11,9 +11,10 @@ from typing import Any
 import factory
 import html5lib
 import pytest
+from site_pages import whole_site
 
 from digest.model import Author, Issue
-from digest.render import FORMATS, Templates, editions, mail, site
+from digest.render import FORMATS, Templates, editions, mail
 from digest.render.view import view
 
 TEMPLATES = Templates()
@@ -156,7 +157,7 @@ def test_what_does_not_fit_moves_to_the_web_lowest_ranked_first() -> None:
 
 def test_links_of_the_site_lead_somewhere() -> None:
     issues = [factory.issue(5), replace(factory.issue(3), day=factory.DAY.replace(day=4))]
-    made = {e.path: e.body.decode() for e in site(factory.NEWSLETTER, issues, factory.MASTHEAD, TEMPLATES)}
+    made = {path: body.decode() for path, body in whole_site(issues).items()}
     base = factory.MASTHEAD.url + "/"
     for path, body in made.items():
         for address in re.findall(r'href="(https://papers\.example\.org/[^"#]*)', body):
@@ -190,17 +191,17 @@ def test_the_root_index_does_not_depend_on_who_published_last() -> None:
     roots = []
     for newsletter in both:
         issue = replace(factory.issue(3), newsletter=newsletter.name)
-        made = {e.path: e.body.decode() for e in site(newsletter, [issue], factory.MASTHEAD, TEMPLATES, both)}
+        made = whole_site([issue], newsletters=both)
         assert f"{newsletter.name}/feed.xml" in made
-        roots.append(made["index.html"])
+        roots.append(made["index.html"].decode())
     assert roots[0] == roots[1] and "Papers this week" in roots[0] and "weekly/atom.xml" in roots[0]
 
 
 def test_feeds_hold_the_last_issues_and_each_paper_once() -> None:
     days = [replace(factory.issue(3), day=factory.DAY.replace(day=day)) for day in range(1, 21)]
-    made = {e.path: e.body for e in site(factory.NEWSLETTER, days, factory.MASTHEAD, TEMPLATES)}
+    made = whole_site(days)
     assert made["daily/feed.xml"].count(b"<item>") == 3, "the same three papers in every issue"
     assert sum(path.endswith("/issue.md") for path in made) == 20
-    first = {e.path: e.body for e in site(factory.NEWSLETTER, days[:1], factory.MASTHEAD, TEMPLATES)}
+    first = whole_site(days[:1])
     guid = re.search(rb"<guid[^>]*>[^<]*", first["daily/feed.xml"])
     assert guid and guid[0] in made["daily/feed.xml"], "a paper's id stays while issues come and go"
