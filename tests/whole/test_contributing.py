@@ -58,6 +58,20 @@ def test_its_error_is_reported_and_ends_nothing(home: Path, httpserver: HTTPServ
     assert source["status"] == "failed" and "no list of talks" in source["error"] and "Traceback" not in came.stderr
 
 
+def test_the_source_of_signals(home: Path, httpserver: HTTPServer) -> None:
+    (home / "downloads.py").write_text(blocks("A source of signals", "python")[0])
+    block = blocks("A source of signals", "yaml")[0]
+    with (home / "config.yaml").open("a") as config:
+        config.write(block.replace("https://library.example.org", httpserver.url_for("").rstrip("/")))
+    named = [{**talk, "page": f"https://arxiv.org/abs/2603.0000{n}"} for n, talk in enumerate(TALKS["talks"])]
+    httpserver.expect_request("/talks.json").respond_with_json({"talks": named})
+    counted = {"papers": [{"id": "2603.00003", "count": 41}, {"id": "nobody's", "count": 7}]}
+    httpserver.expect_request("/downloads.json").respond_with_json(counted)
+    _run(home, "collect", "--now", "2026-03-02")
+    explained = json.loads(_run(home, "explain", "2603.00003", "--json").stdout)
+    assert [(each["kind"], each["value"]) for each in explained["signals"]] == [("downloads", 41.0)]
+
+
 def test_the_template(home: Path, httpserver: HTTPServer) -> None:
     httpserver.expect_request("/talks.json").respond_with_json(TALKS)
     (home / "my-templates").mkdir()
