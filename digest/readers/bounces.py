@@ -4,16 +4,17 @@ The only user of flufl.bounce, which knows two dozen kinds of bounces; delivery 
 here as well, for how bad it is, and complaints (RFC 5965) here alone. Every header and line is a stranger's text.
 """
 
+import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
-from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import getaddresses, parseaddr
 from hashlib import sha256
 from typing import Any, Literal
 
+from digest.readers import parts
 from digest.readers.severity import severity
 
 Kind = Literal["hard", "soft", "delayed", "complaint", "leave", "proposal", "automatic", "other"]
@@ -21,7 +22,7 @@ MOST_BYTES = 1_000_000
 MOST_ADDRESSES = 50
 LEAVING = ("unsubscribe",)
 PROPOSING = ("propose", "proposal", "proposing")
-_BROKEN = (ValueError, TypeError, AttributeError, LookupError, AssertionError)  # what parsers make of hostile mail
+JUNK = "X-HmXmrOriginalRecipient"  # Outlook.com reports junk in a form of its own
 _ANSWER = re.compile(r"^(?:(?:re|fwd?|aw|wg|sv|vs|tr|rv)\s*(?:\[\d+\])?:\s*)+", re.IGNORECASE)
 _WORSE = ("none", "delayed", "soft", "hard")
 _ROBOT = re.compile(r"mailer-daemon|postmaster|mail delivery|mailadmin|no-?reply.*mail", re.IGNORECASE)
@@ -45,28 +46,33 @@ class Returned:
 def read(raw: bytes) -> Returned:
     """What a message is; `other` for what is none of our business. Never raises."""
     raw = raw[:MOST_BYTES]
+    try:
+        return _understood(raw)
+    except parts.BROKEN:
+        return Returned(kind="other", identity=sha256(raw).hexdigest()[:40])
+
+
+def _understood(raw: bytes) -> Returned:
     message = message_from_bytes(raw)
-    identity = _header(message, "Message-ID").strip().encode("utf-8", "replace") or raw
+    identity = parts.header(message, "Message-ID").strip().encode("utf-8", "replace") or raw
     common: dict[str, Any] = {
         "identity": sha256(identity).hexdigest()[:40],
-        "sender": parseaddr(_header(message, "From"))[1],
+        "sender": parseaddr(parts.header(message, "From"))[1],
         "original": tuple(_originals(message)),
     }
-    try:
-        found = _complaint(message) or _bounce(message)
-    except _BROKEN:
-        found = None
+    found = _complaint(message) or _bounce(message)
     if found is not None:
         kind, addresses, words = found
         named = tuple(dict.fromkeys(address.strip().strip("<>") for address in addresses if "@" in address))
-        return Returned(kind=kind, addresses=named[:MOST_ADDRESSES], words=_short(words), **common)
-    subject, text = _short(_header(message, "Subject")), _text(message)
+        return Returned(kind=kind, addresses=named[:MOST_ADDRESSES], words=parts.short(words), **common)
+    subject, text = parts.short(parts.header(message, "Subject")), parts.text(message)
     told = f"{subject}\n{text}"[:4_000]
     if _is_automatic(message, subject):
         return Returned(kind="automatic", words=subject, **common)
-    for kind_, wanted in (("leave", LEAVING), ("proposal", PROPOSING)):
-        if any(_first_word(each) in wanted for each in (_ANSWER.sub("", subject), text)):
-            return Returned(kind=kind_, words=subject, text=told, **common)  # type: ignore[arg-type]
+    wishes: tuple[tuple[Kind, tuple[str, ...]], ...] = (("leave", LEAVING), ("proposal", PROPOSING))
+    for wish, wanted in wishes:
+        if any(parts.first_word(each) in wanted for each in (_ANSWER.sub("", subject), text)):
+            return Returned(kind=wish, words=subject, text=told, **common)
     return Returned(kind="other", words=subject, text=told, **common)
 
 
@@ -83,13 +89,12 @@ def _complaint(message: Message) -> tuple[Kind, list[str], str] | None:
         if kind in ("not-spam", "auth-failure"):
             return "other", named, words
         return ("leave" if kind.startswith("opt-out") else "complaint"), named, words
-    return None
+    junk = [str(part[JUNK]) for part in message.walk() if part.get(JUNK)]
+    return ("complaint", junk, "junk reported to Outlook.com") if junk else None
 
 
 def _bounce(message: Message) -> tuple[Kind, list[str], str] | None:
     """What is said of each recipient, the worst of it; None where the message is no bounce."""
-    from flufl.bounce import all_failures
-
     reports = list(_statuses(message))
     judged = [
         (severity(status, action, words), address, f"{status} {words}") for status, action, words, address in reports
@@ -99,7 +104,7 @@ def _bounce(message: Message) -> tuple[Kind, list[str], str] | None:
         if found:
             kind: Kind = "other" if worst == "none" else worst  # type: ignore[assignment]
             return kind, [address for address, _ in found], found[0][1]
-    temporary, permanent = all_failures(message)
+    temporary, permanent = _detected(message)
     named = [address.decode("ascii", "replace") for address in sorted(permanent or temporary)]
     words = _said(message, named)
     if permanent:
@@ -110,12 +115,23 @@ def _bounce(message: Message) -> tuple[Kind, list[str], str] | None:
     return _plain(message)
 
 
+def _detected(message: Message) -> tuple[Collection[bytes], Collection[bytes]]:
+    """Addresses that failed for now, and for good, by the library; it stumbles over mail that is broken enough."""
+    from flufl.bounce import all_failures
+
+    logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)  # it logs a traceback for each such stumble
+    try:
+        return all_failures(message)
+    except parts.BROKEN:
+        return (), ()
+
+
 def _plain(message: Message) -> tuple[Kind, list[str], str] | None:
     """A bounce in nothing but words: from a mail server, naming an address beside a refusal."""
-    who = f"{_header(message, 'From')} {_header(message, 'Return-Path')}"
-    if not (_ROBOT.search(who) or _header(message, "Return-Path").strip() == "<>"):
+    who = f"{parts.header(message, 'From')} {parts.header(message, 'Return-Path')}"
+    if not (_ROBOT.search(who) or parts.header(message, "Return-Path").strip() == "<>"):
         return None
-    lines = _text(message, 20_000).splitlines()
+    lines = parts.text(message, 20_000).splitlines()
     for number, line in enumerate(lines):
         named = re.findall(r"[^\s<>()\[\]:;,'\"]+@[^\s<>()\[\]:;,'\"]+\.[a-z]{2,}", line, re.IGNORECASE)
         near = " ".join(lines[max(0, number - 2) : number + 5])
@@ -141,18 +157,16 @@ def _statuses(message: Message) -> Iterator[tuple[str, str, str, str]]:
 def _blocks(part: Message) -> Iterator[dict[str, list[str]]]:
     """The groups of fields of a status part, by lower-case name; some servers leave the blank line between them out."""
     payload = part.get_payload()
-    groups = (
-        payload
-        if isinstance(payload, list)
-        else [
-            message_from_bytes(group.encode("utf-8", "replace")) for group in re.split(r"\r?\n\s*\r?\n", str(payload))
-        ]
-    )
-    for group in groups:
+    if part.get_content_type() == "message/global-delivery-status" and isinstance(payload, list):
+        payload = str(payload[0])  # taken for a message: its first group as headers, the rest as text
+    if not isinstance(payload, list):
+        texts = re.split(r"\r?\n[ \t]*\r?\n", str(payload))
+        payload = [message_from_bytes(text.strip().encode("utf-8", "replace")) for text in texts]
+    for group in payload:
         if isinstance(group, Message):
             found: dict[str, list[str]] = {}
             for name, value in group.items():
-                found.setdefault(name.lower(), []).append(_one_line(str(value)))
+                found.setdefault(name.lower(), []).append(parts.one_line(str(value)))
             yield found
 
 
@@ -176,62 +190,22 @@ def _originals(message: Message) -> Iterator[str]:
         if part is not message and part.get("Message-ID"):
             yield str(part["Message-ID"]).strip()[:250]
         elif part.get_content_type() == "text/rfc822-headers":
-            found = re.search(r"^message-id:\s*(<[^>\s]{1,250}>)", _content(part), re.IGNORECASE | re.MULTILINE)
+            found = re.search(r"^message-id:\s*(<[^>\s]{1,250}>)", parts.content(part), re.IGNORECASE | re.MULTILINE)
             if found:
                 yield found[1]
 
 
 def _is_automatic(message: Message, subject: str) -> bool:
     """Whether nobody wrote it: an absence notice, a list's own mail."""
-    said = _header(message, "Auto-Submitted").strip().lower()
+    said = parts.header(message, "Auto-Submitted").strip().lower()
     robot = any(message.get(name) for name in ("X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress"))
-    bulk = _header(message, "Precedence").strip().lower() in ("bulk", "junk", "auto_reply", "list")
+    bulk = parts.header(message, "Precedence").strip().lower() in ("bulk", "junk", "auto_reply", "list")
     away = re.match(r"(?:auto(?:matic)?[ -]?(?:reply|response)|out of (?:the )?office|away)", subject, re.IGNORECASE)
     return bool((said and said != "no") or robot or bulk or away)
 
 
 def _said(message: Message, named: list[str]) -> str:
     """The words around the first address named, else the beginning."""
-    text = _text(message, 20_000)
+    text = parts.text(message, 20_000)
     at = text.find(named[0]) if named else -1
     return text[max(0, at - 300) : at + 700] if at >= 0 else text[:1_000]
-
-
-def _text(message: Message, most: int = 2_000) -> str:
-    """The first plain text of a message, without what it quotes."""
-    for part in message.walk():
-        if part.get_content_type() == "text/plain" and part.get_filename() is None:
-            lines = (line.strip() for line in _content(part).splitlines())
-            return "\n".join(line for line in lines if line and not line.startswith(">"))[:most]
-    return ""
-
-
-def _content(part: Message) -> str:
-    body = part.get_payload(decode=True)
-    if not isinstance(body, bytes):
-        return ""
-    try:
-        return body.decode(part.get_content_charset() or "utf-8", "replace")
-    except LookupError:
-        return body.decode("utf-8", "replace")
-
-
-def _header(message: Message, name: str) -> str:
-    value = message.get(name)
-    try:
-        return _one_line(str(make_header(decode_header(str(value))))) if value is not None else ""
-    except _BROKEN:
-        return _one_line(str(value))
-
-
-def _first_word(text: str) -> str:
-    found = re.match(r"\W*(\w+)", text)
-    return found[1].casefold() if found else ""
-
-
-def _one_line(text: str) -> str:
-    return re.sub(r"\s+", " ", text)
-
-
-def _short(text: str) -> str:
-    return "".join(c for c in _one_line(text) if c.isprintable()).strip()[:300]
