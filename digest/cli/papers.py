@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
 
 import typer
@@ -53,6 +54,37 @@ def import_(
     if json_:
         print(json.dumps({"files": [one.as_json() for one in came]}, ensure_ascii=False))
     return 0 if all(one.rows > one.skipped or one.before for one in came) and not any(one.ended for one in came) else 1
+
+
+@stateful
+def export(
+    session: Session,
+    since: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Only papers first seen, and issues made, since then.")
+    ] = None,
+    format_: Annotated[
+        str, typer.Option("--format", metavar="jsonl|bibtex|ris|csv", help="How it is written.")
+    ] = "jsonl",
+    out: Annotated[str, typer.Option(metavar="FILE|-", help="Where to.")] = "-",
+) -> int:
+    """Give everything back: JSON lines lose nothing and can be imported; the others hold the papers alone."""
+    from digest.operations.export import FORMATS
+    from digest.operations.export import export as pieces
+
+    if format_ not in FORMATS:
+        raise InputError(f"--format {format_}: must be one of {', '.join(FORMATS)}")
+    first, plan = moment(f"{since}T00:00" if since and len(since) <= 10 else since) if since else None, session.plan()
+    with session.store(plan, create=False) as store:
+        found = pieces(store, cast("Any", format_), first)
+        if out == "-":
+            sys.stdout.writelines(found)
+            return 0
+        written = Path(f"{out}.part")  # an export cut short must not look like a whole one
+        with written.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(found)
+        written.replace(out)
+        session.say(f"{out}: {Path(out).stat().st_size:,} bytes")
+    return 0
 
 
 def _kind(name: str | None) -> Any:

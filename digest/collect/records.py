@@ -8,15 +8,17 @@ import csv
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 from digest.collect import file, papers, references
 from digest.collect.errors import Unreadable
 from digest.collect.recognise import BIBTEX, RIS, is_table
 from digest.model import Entry
 
-Kind = Literal["jsonl", "bibtex", "ris", "csv"]
-KINDS: tuple[Kind, ...] = ("jsonl", "bibtex", "ris", "csv")
+Kind = Literal["jsonl", "bibtex", "ris", "csv", "export"]
+"""What a file is; an `export` is another digest's, whose lines are no entries."""
+KINDS: tuple[Kind, ...] = get_args(Kind)
+EXPORT = b'{"digest":"export"'
 LONGEST = 8_000_000
 """Bytes of one record; the longest of the snapshot, with 3,000 authors, has a few hundred thousand."""
 OF_LINES = 1_000_000
@@ -44,7 +46,7 @@ def kind_of(start: bytes) -> Kind:
     """The kind of a file that begins so. Raises Unreadable where it is none that can be imported."""
     found = start.lstrip(b"\xef\xbb\xbf \t\r\n")
     if found[:1] == b"{":
-        return "jsonl"
+        return "export" if found.startswith(EXPORT) else "jsonl"
     if RIS.match(found):
         return "ris"
     if BIBTEX.search(found):
@@ -171,6 +173,7 @@ class _Rows:
 
 _WHOLE: dict[Kind, Callable[[bytes], bool]] = {
     "jsonl": lambda _body: True,
+    "export": lambda _body: True,
     "ris": lambda body: body.rstrip().rpartition(b"\n")[2].startswith(b"ER  -"),
     "bibtex": _balanced,
 }

@@ -17,9 +17,10 @@ from digest.collect.errors import Unreadable
 from digest.dedupe import in_bulk
 from digest.errors import InputError
 from digest.model import Entry, Paper, Reading
-from digest.operations.import_rows import Batch, EntryOf, Prepared, prepared, readings
+from digest.operations.import_rows import Batch, EntryOf, Prepared, prepared, readings, row_of
 from digest.operations.import_stream import DAMAGED, Stream, mark
-from digest.store.bulk import BEFORE, Progress
+from digest.store.archive import Line, understood
+from digest.store.bulk import BEFORE, Progress, note
 from digest.store.codec import decode
 
 if TYPE_CHECKING:
@@ -84,13 +85,14 @@ def import_file(store: "Store", name: str, now: datetime, wishes: Wishes, on_bat
     mark_ = f"{'new ' if wishes.as_new else ''}{kind} {mark(stream.head)}"
     progress = Progress(mark=mark_, name=stream.name, kind=kind, at=now)
     # Only lines stand for themselves; how others are read may hang on what stood before, so they are read again.
-    before = store.bulk.progress(mark_) if kind == "jsonl" and not wishes.again else None
+    before = store.bulk.progress(mark_) if kind in ("jsonl", "export") and not wishes.again else None
     if before is not None and stream.forward(before.end) != before.tail:
         stream.close()
         if name == "-":
             raise InputError("standard input begins like what was imported before, then differs; `--again` reads it")
         before, stream = None, Stream(name)
-    run = _Import(store, stream, replace(before or progress, at=now, done=False), now, wishes)
+    progress = replace(before, at=now, done=False) if before else replace(progress, exact=store.archive.is_empty())
+    run = _Import(store, stream, progress, now, wishes)
     run.report.before = before
     try:
         run.all(on_batch)
@@ -111,7 +113,12 @@ class _Import:
         start = self._progress
         kind = cast("Kind", start.kind)
         batches = self._batches(records.split(kind, self._stream, start.line, start.end))
-        if self._wishes.as_new:
+        if kind == "export":
+            for batch in batches:
+                self._keep_rows(batch)
+                on_batch(self.report.rows, self._stream.share())
+            self._store.archive.find_again()
+        elif self._wishes.as_new:
             entry_of = records.reader(kind, start.name)
             for batch in batches:
                 self._advance(batch)
@@ -150,6 +157,29 @@ class _Import:
             self._count(resolved.outcomes, len(resolved.updated))
         self._count(["new"] * len(found.new), 0)
         self._store.bulk.add([made.rows[place] for place in found.new], self._progress)
+
+    def _keep_rows(self, batch: Batch) -> None:
+        """Saves rows of an export: into an empty store as they are, else papers as a past and the rest with them."""
+        lines: list[Line] = []
+        bad: list[tuple[int, str]] = []
+        for record in batch.records:
+            if not record.body.startswith(records.EXPORT):
+                try:
+                    lines.append(understood(record.body))
+                except ValueError as error:
+                    bad.append((record.line, str(error)))
+        papers = [decode(Paper, line[2] or "") for line in lines if line[0] == "papers"]
+        words = [(paper.id, dedupe.rare_words(paper.title)) for paper in papers]
+        if self._progress.exact:
+            self._count(["new"] * len(papers), 0)
+        elif papers:
+            rows = [row_of(paper) for paper in papers]
+            self._keep(Prepared(rows, [record.line for record in batch.records], []))
+            words, lines = [], [line for line in lines if line[0] != "papers"]
+        self._skip(bad)
+        self._advance(batch)
+        progress = self._progress
+        self._store.archive.put(lines, exact=progress.exact, also=lambda write: note(write, words, progress))
 
     def _keep_as_new(self, batch: Batch, entry_of: EntryOf) -> None:
         """Saves papers as if a source called like the file had just announced them."""

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from digest import dedupe, normalise
 from digest.collect import records
 from digest.collect.records import Kind, Record
-from digest.model import Entry, Reading
+from digest.model import Entry, Paper, Reading
 from digest.store.bulk import Row
 from digest.store.codec import encode
 
@@ -60,11 +60,14 @@ def prepare(batch: Iterable[Record], entry_of: EntryOf) -> Prepared:
     """The rows of records."""
     made = Prepared([], [], [])
     for reading in readings(batch, entry_of, made.bad):
-        paper = reading.paper
-        title = paper.title
-        made.rows.append(Row(paper.keys, dedupe.fold(title), dedupe.rare_words(title), encode(paper)))
+        made.rows.append(row_of(reading.paper))
         made.lines.append(reading.entry.number)
     return made
+
+
+def row_of(paper: Paper) -> Row:
+    """A paper as the store keeps it."""
+    return Row(paper.keys, dedupe.fold(paper.title), dedupe.rare_words(paper.title), encode(paper))
 
 
 def prepared(batches: Iterable[Batch], kind: Kind, name: str) -> Iterator[tuple[Batch, Prepared]]:

@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Any
 
 from digest.model import Answer, Decision, Resolved
+from digest.store.archive import Archive
 from digest.store.attention import Attention
 from digest.store.backup import read as read_backup
 from digest.store.backup import write as write_backup
@@ -64,6 +65,7 @@ class Store:
         self.merges = Merges(database)
         self.picks = Picks(database)
         self.bulk = Bulk(database)
+        self.archive = Archive(database)
         self.sources = Sources(database)
         self.issues = Issues(database)
         self.published = Published(database)

@@ -4,7 +4,7 @@ What is new at a glance goes in here in the quickest way; what meets papers alre
 when a paper gains something that it is to be found by.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -33,7 +33,8 @@ class Row(NamedTuple):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """How far a file is imported. `mark` is made of its first bytes; `end` and `line` are where to go on, and `tail` is
-    made of the bytes before that, so that a file that only begins alike is not taken for it. All calls are counted."""
+    made of the bytes before that, so that a file that only begins alike is not taken for it. All calls are
+    counted. `exact`: an export that is put back as it was."""
 
     mark: str
     name: str
@@ -48,6 +49,7 @@ class Progress:
     merged: int = 0
     bad: int = 0
     done: bool = False
+    exact: bool = False
 
 
 class Bulk:
@@ -64,8 +66,7 @@ class Bulk:
             many(_PAPERS, [(row.keys[0], first_seen, row.body) for row in rows])
             many(_KEYS, sorted((key, row.keys[0]) for row in rows for key in row.keys))
             many(_TITLES, sorted((row.fold, row.keys[0]) for row in rows if row.fold))
-            stage_words(write, ((row.keys[0], row.words) for row in rows))
-            _put(write, progress)
+            note(write, ((row.keys[0], row.words) for row in rows), progress)
 
     def settle(self, progress: Progress) -> None:
         """Makes what was added findable by the words of its title: once at the end of a file."""
@@ -85,6 +86,12 @@ class Bulk:
         with self._database.read() as read:
             bodies = read.execute(sa.select(t.imports.c.body).order_by(t.imports.c.mark)).scalars()
             return tuple(decode(Progress, body) for body in bodies)
+
+
+def note(write: sa.Connection, words: Iterable[tuple[str, Sequence[str]]], progress: Progress) -> None:
+    """Sets down papers with the rare words of their titles, and how far their file now is."""
+    stage_words(write, words)
+    _put(write, progress)
 
 
 _PAPERS = "INSERT OR IGNORE INTO papers (id, first_seen, body) VALUES (?, ?, ?)"

@@ -6,12 +6,14 @@ without a migration.
 """
 
 import dataclasses
+import itertools
 import json
+import re
 import types
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 
@@ -109,3 +111,34 @@ def _dataclass_reader(kind: Any) -> Callable[[Any], Any]:
         return kind(**{name: reader(value[name]) for name, reader in readers if name in value})
 
     return read
+
+
+def fits(kind: Any, value: Any) -> bool:
+    """Whether `value`, decoded from text of strangers, is what `kind` says down to the last string: `decode` takes any
+    scalar for any other. No string may hold control characters but line breaks and tabs; no time may lack its zone."""
+    origin, args = get_origin(kind), get_args(kind)
+    if origin in (Union, types.UnionType):
+        return any(fits(arg, value) for arg in args)
+    if origin is Literal:
+        return value in args
+    if origin is tuple:
+        kinds = itertools.repeat(args[0]) if args[-1] is Ellipsis else args
+        right = isinstance(value, tuple) and (args[-1] is Ellipsis or len(value) == len(args))
+        return right and all(fits(arg, item) for arg, item in zip(kinds, value, strict=False))
+    if origin is Mapping:
+        return isinstance(value, dict) and all(fits(args[0], k) and fits(args[1], v) for k, v in value.items())
+    if origin is frozenset:
+        return isinstance(value, frozenset) and all(fits(args[0], item) for item in value)
+    if dataclasses.is_dataclass(kind):
+        return isinstance(value, cast("type", kind)) and all(
+            fits(of, getattr(value, name)) for name, of in get_type_hints(kind).items()
+        )
+    if kind is str:
+        return isinstance(value, str) and not _CONTROL.search(value)
+    if kind is datetime:
+        return isinstance(value, datetime) and value.tzinfo is not None
+    wanted = (int, float) if kind is float else kind
+    return kind is Any or (isinstance(value, wanted) and (kind is bool or not isinstance(value, bool)))
+
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
