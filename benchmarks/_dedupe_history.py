@@ -1,7 +1,7 @@
 """A made-up past of any size, always the same, and a day of which half is known from it in disturbed form.
 
 Titles are drawn from the words of the product's own model by how often papers bear them, from a long tail of words that
-hardly any bears, and from word pairs that come again and again, as "remote sensing" does. Nothing is taken from anywhere.
+hardly any bears, and from word pairs that come again and again, as "remote sensing" does.
 """
 
 import random

@@ -3,7 +3,7 @@
 python benchmarks/train_dedupe.py --data ../shared/data [--out digest/dedupe/likeness.json]
 
 Logistic regression with an L1 penalty over the product's own features, knots and products, on all labelled pairs
-together; the weight of one abstract in two records is counted on arXiv's papers (see _abstracts.py), for no pair has any.
+together; the weight of one abstract in two records is counted on arXiv's papers (_abstracts.py), for no pair has any.
 Reported: five-fold cross-validation over records (a record is in one fold only, in clean and in dirty form).
 The merge threshold is the lowest at which that cross-validation has the precision asked for.
 """

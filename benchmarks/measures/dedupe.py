@@ -1,9 +1,9 @@
 """Speed of recognising papers: a day's 1,000 against a past of 30 thousand, 300 thousand and 3 million in the store.
 
-Half of the day are disturbed copies of papers of the past (a slip of the pen, a word dropped, words swapped, authors cut),
-without any id; the rest is new. Past and day are made up, the same in every run. Seconds count reading the entries,
-looking up the past in the store and deciding; each is the best of five processes, the file being warm. Needs 8 GB of
-free disk where temporary files go, and about ten minutes, most of them to make the past.
+Half of the day are disturbed copies of papers of the past (a slip of the pen, a word dropped, words swapped, authors
+cut), without any id; the rest is new. Past and day are made up, the same in every run. Seconds count reading the
+entries, looking up the past in the store and deciding; each is the best of five processes, the file being warm. Needs
+8 GB of free disk where temporary files go, and about ten minutes, most of them to make the past.
 """
 
 import json

@@ -2,8 +2,8 @@
 evidence counts; what counts as evidence is `identity`'s.
 
 Papers that share a key, and then papers that share a title, are joined, strongest evidence first and in an order that
-does not depend on the order of arrival. A group holds at most one known paper, unless an entry bears registered keys of
-two: then these are one, as they would be had they come together.
+does not depend on the order of arrival. A group holds at most one known paper, unless an entry says that two are one,
+as it would have had all come together.
 """
 
 from collections import defaultdict
@@ -19,6 +19,10 @@ COMPARED = 30
 
 TERMS = 8
 """How many terms of a likeness a decision names."""
+
+
+TITLE, ALIKE = "title and authors", "likeness"
+"""What speaks for one paper where no key does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class Node:
 @dataclass
 class Groups:
     """Union-find over readings and known papers. Known papers come first; among readings, content decides order.
-    `joined` are the unions that made one paper of two known ones."""
+    `told` says whether an entry is in the group; `joined` are the unions that made one paper of two known ones."""
 
     readings: Sequence[Reading | None]
     known: Known
@@ -49,6 +53,7 @@ class Groups:
     parent: list[int] = field(default_factory=list)
     keys: list[frozenset[str]] = field(default_factory=list)
     past: list[str | None] = field(default_factory=list)
+    told: list[bool] = field(default_factory=list)
     doubts: list[tuple[int, int, Match]] = field(default_factory=list)
     joined: list[tuple[int, int, Match]] = field(default_factory=list)
     owners: dict[str, int] = field(default_factory=dict)
@@ -67,6 +72,7 @@ class Groups:
         self.parent.append(len(self.parent))
         self.keys.append(identity.registered(node.paper.keys))
         self.past.append(past)
+        self.told.append(past is None)
 
     def owns(self, root: int, key: str) -> bool:
         """Whether `key` belongs to the group of `root`: to the known paper that holds it, else to its first holder."""
@@ -124,7 +130,7 @@ class Groups:
             self.doubts.append((one, other, Match("same title by other authors", numbers)))
         else:
             words = "same title, authors of one side unknown" if shared is None else "same title and authors"
-            self._unite(one, other, Match(words, numbers), None)
+            self._unite(one, other, Match(words, numbers), TITLE)
 
     def _join_alike(self) -> None:
         """Joins papers whose titles share rare words and whose likeness is beyond doubt, likeliest first; notes a
@@ -143,25 +149,26 @@ class Groups:
                 continue
             shared = identity.shared_authors(papers[one], papers[other])
             if likeness.answer == "same" and shared:
-                self._unite(one, other, _explained("alike in title and authors", likeness), None)
+                self._unite(one, other, _explained("alike in title and authors", likeness), ALIKE)
             else:
                 held = likeness.guard or ("no author in common" if shared == 0 else "not certain enough")
                 self.doubts.append((one, other, _explained(f"alike, but {held}", likeness)))
 
-    def _unite(self, one: int, other: int, match: Match, kind: str | None) -> None:
-        """Joins two groups unless stronger registries keep them apart, a person did, or both hold a known paper and no
-        registered key of the given `kind` makes them one."""
+    def _unite(self, one: int, other: int, match: Match, by: str) -> None:
+        """Joins two groups unless registries stronger than `by` (a kind of key, title or likeness) keep them apart, a
+        person did, or both hold a known paper and what speaks for one is not enough for that."""
         left, right = sorted((self.root(one), self.root(other)))
         if left == right or self.settled(left, right):
             return
         two = self.past[left] is not None and self.past[right] is not None
-        if identity.conflict(self.keys[left], self.keys[right], kind) or (two and not self._bridged(left, right, kind)):
+        if identity.conflict(self.keys[left], self.keys[right], by) or (two and not self._bridged(left, right, by)):
             self.doubts.append((one, other, match))
             return
         if two:
             self.joined.append((left, right, match))
         self.parent[right] = left
         self.keys[left] |= self.keys[right]
+        self.told[left] |= self.told[right]
         self.past[left] = min(filter(None, (self.past[left], self.past[right])), key=merge.key_rank, default=None)
         for node in (one, other):
             self.nodes[node].match = self.nodes[node].match or match
@@ -177,17 +184,19 @@ class Groups:
         """Ids of the known papers in the group of `root`."""
         return [paper_id for paper_id, place in self.place_of.items() if self.root(place) == root]
 
-    def _bridged(self, one: int, other: int, kind: str | None) -> bool:
-        """Whether a shared key of `kind` is enough to make two known papers one: it is a registry's, and neither their
-        authors nor, where these are unknown, their titles say that an entry mixed up two papers. Two at a time, so that
-        each step can be undone: a third waits for the next run."""
-        if kind in (None, "title", "url") or len(self.known_in(one)) + len(self.known_in(other)) > 2:
+    def _bridged(self, one: int, other: int, by: str) -> bool:
+        """Whether an entry makes two known papers one: by a key or by title and authors, never by likeness. No registry
+        has both, and neither their authors nor, where these are unknown, their titles say that it mixed up two papers.
+        Two at a time, so that each step can be undone: a third waits for the next run."""
+        if not (self.told[one] or self.told[other]) or len(self.known_in(one)) + len(self.known_in(other)) > 2:
             return False
         left, right = (self.known.papers[str(self.past[root])] for root in (one, other))
-        if identity.conflict(identity.registered(left.keys), identity.registered(right.keys)):
+        if by in (ALIKE, "url") or identity.conflict(*(identity.registered(paper.keys) for paper in (left, right))):
             return False
         shared = identity.shared_authors(left, right)
-        return shared > 0 if shared is not None else candidates.worth(left, right)
+        if shared is None:
+            return by != TITLE and candidates.worth(left, right)
+        return shared > 0 and not (by == TITLE and identity.is_generic(left.title))
 
 
 def _content(paper: Paper) -> tuple[object, ...]:

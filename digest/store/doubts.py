@@ -64,7 +64,7 @@ def _found(read: sa.Connection, where: "sa.ColumnElement[bool]") -> tuple[Doubt,
 def apart(read: sa.Connection, ids: Collection[str]) -> frozenset[tuple[str, str]]:
     """Which pairs of these papers a person has called different."""
     query = sa.select(t.doubts.c.one, t.doubts.c.other).where(t.doubts.c.verdict == "different")
-    said = read.execute(query).tuples().all()
+    said = read.execute(query).all()
     today = current(read, {id_ for pair in said for id_ in pair})
     named = {tuple(sorted((today.get(one, one), today.get(other, other)))) for one, other in said}
     return frozenset((one, other) for one, other in named if one != other and one in ids and other in ids)

@@ -115,7 +115,7 @@ class Words:
         for table in (t.paper_words, t.unsorted_words):
             write.execute(sa.delete(table))
         done, after = 0, ""
-        while rows := write.execute(_TITLES, {"after": after, "step": STEP}).tuples().all():
+        while rows := write.execute(_TITLES, {"after": after, "step": STEP}).all():
             stage_words(write, ((paper_id, rare(title)) for paper_id, title in rows))
             done, after = done + len(rows), rows[-1][0]
         return done
