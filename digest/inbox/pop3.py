@@ -70,7 +70,8 @@ def _connected(where: Server) -> poplib.POP3:
         elif not where.plain_allowed:
             raise poplib.error_proto("it offers no TLS, and plain text is only for network.allow_hosts")
     except _FAILED:
-        connection.close()
+        with suppress(*_FAILED):
+            connection.close()
         raise
     return connection
 
