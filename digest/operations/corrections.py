@@ -9,6 +9,7 @@ from digest.config import Plan
 from digest.errors import InputError
 from digest.model import Correction, Issue
 from digest.operations import site_build
+from digest.operations.explain import find
 
 if TYPE_CHECKING:
     from digest.store import Store
@@ -62,8 +63,8 @@ def send(plan: Plan, store: "Store", now: datetime) -> int:
 
 
 def _of(store: "Store", issue: Issue, paper: str) -> str:
-    found = store.papers.get(paper)
-    if found is None or found.id not in {item.paper.id for item in issue.items}:
+    found = find(store, paper)
+    if found.id not in {item.paper.id for item in issue.items}:
         raise InputError(f"--paper {paper}: does not stand in {issue.id}")
     return found.id
 

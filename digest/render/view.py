@@ -76,6 +76,7 @@ class Group:
 class Amendment:
     """A correction as printed: `date` in words, the title of the paper it is about ("" for the whole issue)."""
 
+    at: datetime
     date: str
     title: str
     note: Markup
@@ -161,6 +162,7 @@ def _amendments(issue: Issue) -> Iterable[Amendment]:
     titles = {item.paper.id: item.paper.title for item in issue.items}
     for each in issue.corrections:
         yield Amendment(
+            at=each.at,
             date=words.long_date(each.at.date()),
             title=safe.clean(titles.get(each.paper_id or "", ""), TITLE),
             note=markup.html(each.note),

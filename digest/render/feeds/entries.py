@@ -207,7 +207,7 @@ def _issue(shown: View, frame: Frame, templates: Templates) -> Entry:
         title=f"{shown.title}, {shown.date}",
         url=shown.url,
         published=shown.made_at,
-        updated=shown.made_at,
+        updated=max([shown.made_at, *(each.at for each in shown.corrections)]),
         authors=(shown.site or shown.title,),
         categories=tuple((name, extension.TOPICS) for name in topics),
         summary=f"{shown.size}: {'; '.join(card.title for card in shown.cards[:3])}" if shown.papers else shown.size,
