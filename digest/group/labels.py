@@ -2,7 +2,8 @@
 
 A phrase's worth for a section is its share of the section's papers times the logarithm of how much larger that share
 is than elsewhere (pointwise Kullback-Leibler divergence: Tomokiyo and Hurst 2003, "A language model approach to
-keyphrase extraction"), times what its length is worth. Case follows how the papers write each word.
+keyphrase extraction"), times what its length is worth and how much its words say of the section one by one: a phrase
+that few papers have is a good name where its words are in most. Case follows how the papers write each word.
 """
 
 import math
@@ -14,19 +15,22 @@ from digest.model import Paper
 from digest.text import phrases
 from digest.text.tokens import is_unspaced
 
-_WORTH = {1: 0.45, 2: 1.0, 3: 1.0, 4: 0.85}
+_WORTH = {1: 0.27, 2: 1.0, 3: 1.0, 4: 0.85}
+_WORDS = 0.7  # the power that the worth of a phrase's words has beside its own
 _PART = 0.6
 _OWN = 0.9  # of its highest worth, that a phrase must have for a group to be the group's name
 _DISCOUNT = 0.8  # of a paper: what two or three papers share may be chance
+_ALONE = 3  # times that a phrase counts for how it is written where it is not part of a longer one
 _TITLE = 0.5  # what a phrase in a title is worth beyond one in an abstract
 
 
 @dataclass(slots=True)
 class Uses:
     """How the papers of an issue use phrases: `of[n]` are the keys in paper n with their weight (1, or more in the
-    title), `spellings` how each key is written, `cases` how each word is."""
+    title), `words` the words of these, `spellings` how each key is written, `cases` how each word is."""
 
     of: list[dict[str, float]] = field(default_factory=list)
+    words: list[frozenset[str]] = field(default_factory=list)
     spellings: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     cases: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
@@ -37,12 +41,15 @@ def read(papers: Sequence[Paper]) -> Uses:
     for paper in papers:
         weights: dict[str, float] = {}
         for text, worth, weight in ((paper.abstract, 1.0, 3), (paper.title, 1.0 + _TITLE, 1)):
-            for key, surface in phrases.phrases(text, heads=True):
+            for key, surface, alone in phrases.uses(text):
+                if not alone and " " not in surface:
+                    continue
                 weights[key] = max(weights.get(key, 0.0), worth)
-                uses.spellings[key][surface] += weight
+                uses.spellings[key][surface] += weight * (_ALONE if alone else 1)
                 if " " not in surface:
                     uses.cases[surface.casefold()][surface] += weight
         uses.of.append(weights)
+        uses.words.append(frozenset(word for key in weights for word in key.split()))
     return uses
 
 
@@ -55,7 +62,8 @@ def names(
         return []
     used = [phrases.key(name) for name in taken]
     everywhere = Counter(key for keys in uses.of for key in keys)
-    scored = [best(group, uses, everywhere) for group in (*groups, *rivals)]
+    common = Counter(word for words in uses.words for word in words)
+    scored = [best(group, uses, everywhere, _telling(group, uses, common)) for group in (*groups, *rivals)]
     highest: dict[str, float] = {}
     for scores in scored:
         for key, score in scores.items():
@@ -69,8 +77,11 @@ def names(
     return found
 
 
-def best(group: Sequence[int], uses: Uses, everywhere: Mapping[str, int], most: int = 40) -> dict[str, float]:
-    """The keys that say best what sets the group apart from all other papers, with their worth, best first."""
+def best(
+    group: Sequence[int], uses: Uses, everywhere: Mapping[str, int], telling: Mapping[str, float], most: int = 40
+) -> dict[str, float]:
+    """The keys that say best what sets the group apart from all other papers, with their worth, best first; `telling`
+    is what their words say of it, 0 to 1."""
     inside: Counter[str] = Counter()
     weight: defaultdict[str, float] = defaultdict(float)
     for number in group:
@@ -82,12 +93,27 @@ def best(group: Sequence[int], uses: Uses, everywhere: Mapping[str, int], most: 
     scores = {}
     for key, papers in inside.items():
         if papers >= least:
-            share = weight[key] / papers * max(papers - _DISCOUNT, 0.1) / len(group)
-            elsewhere = (everywhere[key] - papers + 0.5) / (others + 1)
-            scores[key] = share * math.log(max(1.0, papers / len(group) / elsewhere)) * _length_worth(key)
+            said = _said(papers, len(group), everywhere[key], others) * weight[key] / papers
+            words = [telling[word] for word in key.split()]
+            scores[key] = said * _length_worth(key) * (0.05 + sum(words) / len(words)) ** _WORDS
     ranked = sorted((key for key, score in scores.items() if score > 0), key=lambda key: (-scores[key], -len(key), key))
     leading = ranked[:most]
     return {key: scores[key] for key in leading if not any(_part_of(key, other, inside) for other in leading)}
+
+
+def _said(papers: int, size: int, everywhere: int, others: int) -> float:
+    """How much it says of a group of `size` that so many of its papers have something, of all that have it."""
+    elsewhere = (everywhere - papers + 0.5) / (others + 1)
+    return max(papers - _DISCOUNT, 0.1) / size * math.log(max(1.0, papers / size / elsewhere))
+
+
+def _telling(group: Sequence[int], uses: Uses, everywhere: Mapping[str, int]) -> dict[str, float]:
+    """How much each word of the group's phrases says of it, beside the one that says most."""
+    inside = Counter(word for number in group for word in uses.words[number])
+    others = len(uses.words) - len(group)
+    said = {word: _said(papers, len(group), everywhere[word], others) for word, papers in inside.items()}
+    most = max(said.values(), default=0.0) or 1.0
+    return {word: worth / most for word, worth in said.items()}
 
 
 def _part_of(key: str, other: str, inside: Mapping[str, int]) -> bool:
@@ -115,7 +141,7 @@ def written(key: str, uses: Uses) -> str:
     for surface, times in uses.spellings[key].items():
         spellings[surface.casefold()] += times
     total = spellings.total()
-    plural = [s for s, times in spellings.items() if s.endswith("s") and not key.endswith("s") and times * 3 >= total]
+    plural = [s for s, times in spellings.items() if s.endswith("s") and not key.endswith("s") and times * 4 >= total]
     choice = max(plural or spellings, key=lambda spelling: (spellings[spelling], spelling))
     words = [_cased(word, at, uses.spellings[key], uses) for at, word in enumerate(choice.split())]
     if words[0].islower() or (words[0][:1].islower() and "-" in words[0]):

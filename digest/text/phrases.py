@@ -31,19 +31,24 @@ _HEAD_WORDS = frozenset(_HEADS.split())
 _LONGEST = 4
 
 
-def phrases(text: str, *, heads: bool = False) -> Iterator[tuple[str, str]]:
+def phrases(text: str) -> Iterator[tuple[str, str]]:
     """Every phrase of `text`: (key, as written). The key is lower case and singular, hyphens as spaces, so that
-    "Vision-Language Models" and "vision language model" are one phrase. With `heads` a word alone counts only where
-    nothing follows that it modifies: "small" of "small language models" is no name."""
+    "Vision-Language Models" and "vision language model" are one phrase."""
+    yield from ((key, surface) for key, surface, _ in uses(text))
+
+
+def uses(text: str) -> Iterator[tuple[str, str, bool]]:
+    """Every phrase of `text`: (key, as written, whether it stands on its own). It does not where something follows that
+    it modifies: "small" of "small language models" is no name, and "medical image" of "medical image segmentation" is
+    no model for how to write it."""
     for run in _runs(unicodedata.normalize("NFKC", text)):
         for start in range(len(run)):
             for end in range(start + 1, min(len(run), start + _LONGEST) + 1):
-                whole = not heads or end - start > 1 or end == len(run)
-                if whole and _could_name(run[start:end]):
+                if _could_name(run[start:end]):
                     surface = " ".join(run[start:end])
-                    yield key(surface), surface
+                    yield key(surface), surface, end == len(run)
     for run in _UNSPACED_RUN.findall(text):
-        yield from ((part, part) for part in _unspaced(run))
+        yield from ((part, part, True) for part in _unspaced(run))
 
 
 def key(surface: str) -> str:

@@ -45,6 +45,6 @@ def test_hyphen_and_space_are_one_phrase() -> None:
 
 def test_japanese_phrases_end_at_hiragana() -> None:
     assert "言語モデル" in {key for key, _ in phrases.phrases("言語モデルの評価")}
-    alone = {key for key, _ in phrases.phrases("Robots with robot vision: small language models", heads=True)}
+    alone = {key for key, _, own in phrases.uses("Robots with robot vision: small language models") if own}
     assert {"robot", "vision", "robot vision", "language model"} <= alone and not {"small", "language"} & alone
     assert not any("の" in key for key, _ in phrases.phrases("言語モデルの評価"))
