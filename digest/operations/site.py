@@ -80,7 +80,7 @@ class Pages:
 
     def common(self) -> Iterator[str]:
         """Pages that there is one of."""
-        yield from (frame.STYLE, frame.SCRIPT, "index.html", "about/index.html", "search/index.html")
+        yield from (frame.STYLE, frame.ICON, frame.SCRIPT, "index.html", "about/index.html", "search/index.html")
         yield from ("robots.txt", "sitemap.xml", "sitemap-pages.xml")
 
     def beside(self, letter: str, topics: Collection[str] | None = None) -> Iterator[str]:
@@ -112,6 +112,7 @@ class Pages:
         """The page at `path`, None where there is none."""
         alone: dict[str, Callable[[], Edition]] = {
             frame.STYLE: lambda: frame.style(self.templates),
+            frame.ICON: lambda: frame.icon(self.templates),
             frame.SCRIPT: lambda: search_page.script(self.templates),
             "index.html": self.home,
             "about/index.html": self.about,

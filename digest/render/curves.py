@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 from digest.model import Point
 from digest.render import words
 
-WIDTH, HEIGHT = 600, 120
-_BOTTOM, _TOP, _RIGHT = 100.0, 14.0, 590.0
+WIDTH, HEIGHT = 600, 100
+_BOTTOM, _TOP, _RIGHT = 99.0, 5.0, 590.0
 _COLUMNS = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curve:
     """A drawing: `line` and `area` are SVG paths ("" where it is of columns), `dots` (x, y) and `columns` (x, y, width,
-    height) in SVG's numbers; what stands at its top, at its first and last day; all of it in `words`."""
+    height) in SVG's numbers; what it reaches, its first and last day; all of it in `words`."""
 
     line: str = ""
     area: str = ""
@@ -26,7 +26,6 @@ class Curve:
     top: str
     first: str
     last: str
-    end: float  # where the last day stands, from the left
     words: str
 
 
@@ -44,7 +43,7 @@ def curve(points: Sequence[Point], what: str) -> Curve | None:
     ]
     line = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in places)
     return replace(
-        _labelled(kept, largest, what, _RIGHT + 5),
+        _labelled(kept, largest, what),
         line=line,
         area=f"{line}L{places[-1][0]:.1f} {_BOTTOM:.0f}L{places[0][0]:.1f} {_BOTTOM:.0f}Z",
         dots=tuple((f"{x:.1f}", f"{y:.1f}") for x, y in places) if len(places) <= 40 else (),
@@ -57,16 +56,17 @@ def columns(points: Sequence[Point], what: str) -> Curve | None:
     largest = max((point.value for point in kept), default=0.0)
     if len(kept) < 3 or not 0 < largest < float("inf"):
         return None
-    step = min(24.0, _RIGHT / len(kept))
+    width = min(24.0, WIDTH / len(kept) * 0.8)
     drawn = []
     for number, point in enumerate(kept):
         height = (_BOTTOM - _TOP) * max(0.0, point.value) / largest
-        drawn.append((f"{5 + number * step:.1f}", f"{_BOTTOM - height:.1f}", f"{step * 0.8:.1f}", f"{height:.1f}"))
-    return replace(_labelled(kept, largest, what, 5 + (len(kept) - 0.2) * step), columns=tuple(drawn))
+        left = (WIDTH - width) * number / (len(kept) - 1)
+        drawn.append((f"{left:.1f}", f"{_BOTTOM - height:.1f}", f"{width:.1f}", f"{height:.1f}"))
+    return replace(_labelled(kept, largest, what), columns=tuple(drawn))
 
 
-def _labelled(kept: Sequence[Point], largest: float, what: str, end: float) -> Curve:
+def _labelled(kept: Sequence[Point], largest: float, what: str) -> Curve:
     first, last = words.short_date(kept[0].day), words.short_date(kept[-1].day)
     ends = f"{kept[0].value:,.10g} on {first}, {kept[-1].value:,.10g} on {last}, at most {largest:,.10g}"
-    top = f"{largest:,.10g} {what}"
-    return Curve(top=top, first=first, last=last, end=max(end, 180.0), words=f"{what}: {ends}")
+    top = f"at most {largest:,.10g} {what}"
+    return Curve(top=top, first=first, last=last, words=f"{what}: {ends}")

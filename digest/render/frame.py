@@ -10,12 +10,12 @@ from typing import Any
 from urllib.parse import quote
 
 from digest.model import Edition, Masthead, Newsletter
-from digest.render import safe, words
+from digest.render import addresses, safe, words
 from digest.render.editions import alternates
 from digest.render.templates import Templates
 
 HTML = "text/html; charset=utf-8"
-STYLE, SCRIPT = "style.css", "search/search.js"
+STYLE, ICON, SCRIPT = "style.css", "icon.svg", "search/search.js"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +40,11 @@ class Site:
     def address_of(self, path: str) -> str:
         """The public address of a page: of its folder, where it is an index."""
         return self.url + quote(path.removesuffix("index.html"), safe="/~")
+
+    def page_of(self, paper_id: str) -> str:
+        """The address of a paper's page, "" where it has none."""
+        folder = addresses.of_paper(paper_id)
+        return f"{self.url}{folder}" if folder else ""
 
     def home(self, newsletter: str) -> str:
         """The address of a newsletter's own page."""
@@ -82,7 +87,8 @@ def page(
     what is not `listed` asks search engines to pass. Raises `errors.TemplateError`."""
     language = language or site.language or "en"
     frame = {
-        "home": site.url, "search": f"{site.url}search/", "about": f"{site.url}about/", "style": f"{site.url}{STYLE}",
+        "home": site.url, "search": f"{site.url}search/", "about": f"{site.url}about/",
+        "style": f"{site.url}{STYLE}", "icon": f"{site.url}{ICON}",
         "script": f"{site.url}{SCRIPT}" if scripted else "", "subscribe": site.subscribe, "kind": kind,
         "description": safe.shorten(description, 300), "listed": listed,
     }  # fmt: skip
@@ -100,6 +106,11 @@ def page(
         **values,
     )
     return Edition(path=path, media_type=HTML, body=body.encode())
+
+
+def icon(templates: Templates) -> Edition:
+    """The little picture that browsers show beside the title."""
+    return Edition(path=ICON, media_type="image/svg+xml", body=templates.render("icon.svg.j2").encode())
 
 
 def style(templates: Templates) -> Edition:

@@ -4,15 +4,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from digest.model import Hit, Month, Paper, Printed
-from digest.render import addresses, safe, view, words
+from digest.render import safe, view, words
 from digest.render.frame import Site
 
 
 def printed(one: Printed, site: Site, *, where: bool = True) -> dict[str, Any]:
     """A printed paper in brief; `where` adds its topic and issue."""
     made = _brief(one.paper, one.tldr)
-    here = addresses.of_paper(one.paper.id)
-    made["url"] = f"{site.url}{here}" if here else made["url"]
+    made["url"] = site.page_of(one.paper.id) or made["url"]
     if where:
         made["topic"], made["colour"] = safe.clean(one.topic.name, 80), one.topic.colour % 8
         made["where"] = f"{site.heading(one.newsletter)}, {words.short_date(one.day)}"
@@ -25,8 +24,7 @@ def hit(one: Hit, site: Site) -> dict[str, Any]:
     if one.printed is not None:
         return printed(one.printed, site)
     made = _brief(one.paper, "")
-    here = addresses.of_paper(one.paper.id)
-    made["url"] = f"{site.url}{here}" if here else made["url"]
+    made["url"] = site.page_of(one.paper.id) or made["url"]
     made["where"] = f"seen on {words.short_date(one.first_seen.date())}, not printed"
     return made
 

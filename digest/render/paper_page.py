@@ -19,6 +19,7 @@ _AUTHORS, _DECISIONS, _DAYS = 200, 100, 400
 _MEDIA = {"bibtex": "application/x-bibtex; charset=utf-8", "ris": "application/x-research-info-systems; charset=utf-8",
           "csl": "application/vnd.citationstyles.csl+json", "markdown": "text/markdown; charset=utf-8"}  # fmt: skip
 _NAMES = {"bibtex": "BibTeX", "ris": "RIS", "csl": "CSL-JSON", "markdown": "Markdown"}
+_KINDS = ("upvotes", "votes", "stars", "citations", "mentions", "comments")
 _NOUNS = {"upvotes": "votes", "votes": "readers’ votes"}
 
 
@@ -144,9 +145,9 @@ def _appearance(shown: Shown, site: Site) -> dict[str, Any]:
 
 
 def _growths(signals: Sequence[Signal]) -> list[Growth]:
-    """Each kind of attention as each source counts it, the longest history first."""
+    """Each kind of attention as each source counts it, the most telling kind first."""
     made = []
-    for (kind, source), points in sorted(_series(signals).items(), key=lambda one: (-len(one[1]), one[0])):
+    for (kind, source), points in sorted(_series(signals).items(), key=lambda one: _telling(*one[0])):
         noun = safe.clean(_NOUNS.get(kind, kind), 40)
         now = f"{points[-1].value:,.10g} {noun} at {safe.clean(source, 60)}, {words.short_date(points[-1].day)}"
         made.append(Growth(name=f"{noun} at {safe.clean(source, 60)}", now=now, curve=curves.curve(points, noun)))
@@ -161,10 +162,15 @@ def _series(signals: Sequence[Signal]) -> dict[tuple[str, str], list[Point]]:
     return {key: [Point(day=day, value=value) for day, value in found.items()] for key, found in days.items()}
 
 
+def _telling(kind: str, source: str) -> tuple[int, str, str]:
+    """What series are in order of: the most telling kind first."""
+    return _KINDS.index(kind) if kind in _KINDS else len(_KINDS), kind, source
+
+
 def _by_day(signals: Sequence[Signal]) -> dict[str, Any]:
     """The same as a table: a row a day, a column for each kind and source."""
     series = _series(signals)
-    heads = sorted(series, key=lambda key: (-len(series[key]), key))[:8]
+    heads = sorted(series, key=lambda key: _telling(*key))[:8]
     days = sorted({point.day for key in heads for point in series[key]}, reverse=True)[:_DAYS]
     at = {key: {point.day: f"{point.value:,.10g}" for point in series[key]} for key in heads}
     return {
@@ -193,11 +199,11 @@ def _decision(made: Any) -> tuple[str, str, str]:
 
 def _related(one: Any, site: Site) -> dict[str, str]:
     title = safe.clean(one.paper.title, view.TITLE) or "(untitled)"
-    here = addresses.of_paper(one.paper.id) if one.here else ""
+    here = site.page_of(one.paper.id) if one.here else ""
     return {
         "title": title,
         "dir": safe.direction(title),
-        "url": f"{site.url}{here}" if here else safe.url(one.paper.url),
+        "url": here or safe.url(one.paper.url),
         "byline": words.authors(one.paper.authors)[0],
         "likeness": f"{one.likeness:.2f}",
     }

@@ -20,24 +20,24 @@ _TITLES = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """An issue in a list: its address, day, size in words, and its first papers as (title, ltr or rtl)."""
+    """An issue in a list: its address, day, size in words, and its first papers as (title, ltr or rtl, page)."""
 
     url: str
     date: str
     size: str
-    titles: tuple[tuple[str, str], ...]
+    titles: tuple[tuple[str, str, str], ...]
 
 
 def row(issue: Issue, site: Site) -> Row:
     """The issue in a list."""
     first = [item for id_ in issue.top for item in issue.items if item.paper.id == id_]
     items = [*first, *(item for item in issue.items if item.paper.id not in issue.top)][:_TITLES]
-    titles = [safe.clean(item.paper.title, view.TITLE) or "(untitled)" for item in items]
+    titles = [(safe.clean(item.paper.title, view.TITLE) or "(untitled)", item.paper.id) for item in items]
     return Row(
         url=f"{site.home(issue.newsletter)}{issue.day.isoformat()}/",
         date=words.long_date(issue.day),
         size=words.size_of(len({item.paper.id for item in issue.items}), issue.candidates),
-        titles=tuple((title, safe.direction(title)) for title in titles),
+        titles=tuple((title, safe.direction(title), site.page_of(id_)) for title, id_ in titles),
     )
 
 
@@ -75,6 +75,8 @@ def issue_pages(issue: Issue, masthead: Masthead, site: Site, templates: Templat
         kind="article",
         feeds=alternates(shown.home, shown.title),
         v=shown,
+        pages={card.id: site.page_of(card.id) for card in shown.cards},
+        topics={view.anchor(section.topic.slug) for section in issue.sections if section.items},
     )
     return made, edition(issue.id, "md", templates.render("issue.md.j2", v=shown))
 

@@ -54,7 +54,7 @@ def topic_page(
         curve=drawn,
         told=told,
         rows=[(words.short_date(point.day), f"{point.value:,.0f}") for point in reversed(arrivals[-_ROWS:])],
-        papers=[lists.printed(one, site) for one in papers],
+        papers=[{**lists.printed(one, site), "topic": ""} for one in papers],
         more=count - len(papers),
     )
 
