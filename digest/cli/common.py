@@ -149,23 +149,34 @@ def moment(text: str | None) -> datetime:
 
 
 class _JsonLines(logging.Formatter):
-    """One JSON object a log line: time, level, logger, message."""
+    """One JSON object a log line: time, level, logger, message; the request it belongs to, and what else it tells."""
 
     def format(self, record: logging.LogRecord) -> str:
         import json
 
         stamp = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         line = {"time": stamp, "level": record.levelname.lower(), "logger": record.name, "message": record.getMessage()}
+        if request := getattr(record, "request", ""):
+            line["request"] = request
+        line |= getattr(record, "fields", {})
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)
+
+
+class _Lines(logging.Formatter):
+    """A line a record, with the id of the request it belongs to."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        request = getattr(record, "request", "")
+        return super().format(record) + (f" [{request}]" if request else "")
 
 
 def _set_up_logging(*, verbose: bool, quiet: bool, style: str) -> None:
     if style not in ("text", "json"):
         raise InputError(f"--log-format {style}: must be text or json")
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_JsonLines() if style == "json" else logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(_JsonLines() if style == "json" else _Lines("%(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)

@@ -17,6 +17,7 @@ from digest.config.values import (
     Bare,
     Colour,
     Cron,
+    Endpoint,
     IpRange,
     Keys,
     Kind,
@@ -86,6 +87,10 @@ class TopicBlock(Block):
         return self
 
 
+class UpdatedBlock(Block):
+    limit: Annotated[int, Field(ge=1, le=100)] = 5
+
+
 class NewsletterBlock(ApprovalKeys, Block):
     name: Name
     title: str | None = None
@@ -110,6 +115,7 @@ class NewsletterBlock(ApprovalKeys, Block):
     diversity: Annotated[float, Field(ge=0)] = 0.5
     introduction: str = ""
     language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$")] = "en"
+    updated: UpdatedBlock | None = None
 
     @model_validator(mode="after")
     def _bounds(self) -> "NewsletterBlock":
@@ -186,7 +192,7 @@ class ServeBlock(Block):
 
 
 class FeedsBlock(Block):
-    hub: Annotated[str, Field(pattern=r"^https?://[\x21-\x7e]+$")] | None = None
+    hub: Endpoint | None = None
     ttl_minutes: Annotated[int, Field(ge=1, le=10_080)] = 60
     scores: list[Annotated[float, Field(ge=0, lt=1000, multiple_of=0.01)]] = [1.0]
     author_papers: Annotated[int, Field(ge=1)] = 10

@@ -92,6 +92,13 @@ def _ip_range(value: str) -> str:
     return value
 
 
+def _endpoint(value: str) -> str:
+    if not re.fullmatch(r"https?://[\x21-\x7e]+", value) or set(value) & set("<>\""):
+        raise ValueError("must be an http:// or https:// address")
+    return value
+
+
+Endpoint = Annotated[str, AfterValidator(_endpoint)]
 IpRange = Annotated[str, AfterValidator(_ip_range)]
 Web = Annotated[str, AfterValidator(_web)]
 Bare = Annotated[Web, AfterValidator(_bare)]

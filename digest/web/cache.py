@@ -17,6 +17,8 @@ Headers = list[tuple[bytes, bytes]]
 MOST_BYTES = 64_000_000
 """Of all kept answers together."""
 WORTH_PACKING = 500
+_OF_304 = (b"etag", b"last-modified", b"cache-control", b"vary")
+"""What RFC 9110 (15.4.5) asks of a 304; all else stands with what the client has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +95,10 @@ def kept(edition: Edition, extra: Iterable[tuple[str, str]]) -> Kept:
 
 def _variant(etag: str, common: Headers, body: bytes) -> Variant:
     headers = [*common, (b"etag", etag.encode())]
-    bodily = (b"content-type", b"content-encoding")
     return Variant(
         etag=etag.encode(),
         whole=[*headers, (b"content-length", str(len(body)).encode())],
-        unchanged=[(name, value) for name, value in headers if name not in bodily],
+        unchanged=[(name, value) for name, value in headers if name in _OF_304],
         body=body,
     )
 

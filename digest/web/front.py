@@ -10,10 +10,13 @@ from datetime import datetime
 from typing import Any
 
 from digest.web import logs
+from digest.web.cache import Headers
 from digest.web.guard import App, Receive, Scope, Send, inner
 from digest.web.limits import Buckets, client
 from digest.web.live import Live
 from digest.web.metrics import Watch
+
+_TOO_MANY: Headers = [(b"retry-after", b"60"), (b"content-length", b"0"), (b"cache-control", b"no-store")]
 
 
 class Front:
@@ -31,43 +34,42 @@ class Front:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        loop = asyncio.get_running_loop()
-        began, name, sent = loop.time(), logs.identify(scope["headers"]), [500, 0]
-        marked = (b"x-request-id", name.encode())
+        loop, path, method = asyncio.get_running_loop(), inner(scope["path"], self._prefix), scope["method"]
+        began, name = loop.time(), logs.identify(scope["headers"])
+        ready = self._ready(path, method, scope)
+        status, size = 500, 0
 
         async def noting(message: MutableMapping[str, Any]) -> None:
+            nonlocal status, size
             if message["type"] == "http.response.start":
-                sent[0] = message["status"]
-                message = {**message, "headers": [*message.get("headers", ()), marked]}
+                status = message["status"]
+                message = {**message, "headers": [*message.get("headers", ()), (b"x-request-id", name)]}
             else:
-                sent[1] += len(message.get("body", b""))
+                size += len(message.get("body", b""))
             await send(message)
 
-        path = inner(scope["path"], self._prefix)
         try:
-            await self._answer(path, scope, receive, noting)
+            if ready is None:
+                await self._app(scope, receive, noting)
+            else:
+                status, headers, body = ready
+                size = len(body)
+                headers = [*headers, (b"x-request-id", name)]
+                await send({"type": "http.response.start", "status": status, "headers": headers})
+                await send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
         finally:
             took = loop.time() - began
-            self._watch.request(path, scope["method"], sent[0], took)
-            logs.access(scope["method"], path, sent[0], sent[1], took)
+            self._watch.request(path, method, status, took)
+            logs.access(method, path, status, size, took, kept=ready is not None)
 
-    async def _answer(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._buckets is not None and not self._allowed(scope):
-            headers = [(b"retry-after", b"60"), (b"content-length", b"0"), (b"cache-control", b"no-store")]
-            await send({"type": "http.response.start", "status": 429, "headers": headers})
-            await send({"type": "http.response.body"})
-            return
-        asks = scope["method"] in ("GET", "HEAD")
-        kept = self._live.fresh(path, scope["query_string"]) if asks else None
+    def _ready(self, path: str, method: str, scope: Scope) -> tuple[int, Headers, bytes] | None:
+        """Status, headers and body of what can be answered without asking anybody."""
+        if self._buckets is not None:
+            host = scope["client"][0] if scope.get("client") else ""
+            if not self._buckets.allows(client(host), self._clock()):
+                return 429, _TOO_MANY, b""
+        kept = self._live.fresh(path, scope["query_string"]) if method in ("GET", "HEAD") else None
         if kept is None:
-            await self._app(scope, receive, send)
-            return
+            return None
         self._watch.hits += 1
-        status, headers, body = kept.answer(scope["headers"])
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
-
-    def _allowed(self, scope: Scope) -> bool:
-        assert self._buckets is not None
-        host = scope["client"][0] if scope.get("client") else ""
-        return self._buckets.allows(client(host), self._clock())
+        return kept.answer(scope["headers"])

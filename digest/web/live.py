@@ -1,7 +1,7 @@
 """Web: feeds and pages as the store now has them, and beside them the folder channel. GET and HEAD alone.
 
-An answer is kept until the store changes: `fresh` looks at its files (two calls of the system, for every request), and
-only if those changed is the store itself asked whether anything printed did.
+An answer is kept until the store changes: `fresh` looks at its file (a call of the system, for every request), and only
+if that changed is the store itself asked whether anything printed did.
 """
 
 from collections.abc import Callable

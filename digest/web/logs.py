@@ -3,6 +3,7 @@
 An address that holds a reader's token is logged without it, and nobody's network address is logged at all.
 """
 
+import itertools
 import logging
 import re
 import secrets
@@ -11,21 +12,26 @@ from contextvars import ContextVar
 
 log = logging.getLogger(__name__)
 REQUEST: ContextVar[str] = ContextVar("request", default="")
+_PROCESS, _NUMBERS = secrets.token_hex(5).encode(), itertools.count(1)
 _GIVEN = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 _SECRET = re.compile(r"^/(confirm|preferences|unsubscribe)/.*", re.DOTALL)
 
 
-def identify(headers: Iterable[tuple[bytes, bytes]]) -> str:
+def identify(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
     """The id of the request now at work: as its proxy named it in ``X-Request-ID``, else a new one."""
-    given = next((value for name, value in headers if name == b"x-request-id"), b"")
-    name = given.decode() if given and _GIVEN.fullmatch(given) else secrets.token_hex(8)
-    REQUEST.set(name)
-    return name
+    found = b""
+    for name, value in headers:
+        if name == b"x-request-id" and _GIVEN.fullmatch(value):
+            found = value
+    found = found or b"%s%06x" % (_PROCESS, next(_NUMBERS))
+    REQUEST.set(found.decode())
+    return found
 
 
-def access(method: str, path: str, status: int, size: int, took: float) -> None:
-    """A line for a request: `size` in bytes, `took` in seconds. What failed here is an error, the rest information."""
-    level = logging.ERROR if status >= 500 else logging.INFO
+def access(method: str, path: str, status: int, size: int, took: float, *, kept: bool) -> None:
+    """A line for a request: `size` in bytes, `took` in seconds. What failed here is an error, what was `kept` is told
+    to who asks for every step."""
+    level = logging.ERROR if status >= 500 else logging.DEBUG if kept else logging.INFO
     if not log.isEnabledFor(level):
         return
     shown = _SECRET.sub(r"/\1/…", path)[:300]

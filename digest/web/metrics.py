@@ -27,6 +27,7 @@ class Watch:
 
     def __init__(self, store: "Store", live: "Live", clock: Callable[[], datetime]) -> None:
         self.hits = 0
+        self._kinds: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._registry = CollectorRegistry(auto_describe=False)
         self._requests = Counter(
             "digest_http_requests", "Requests answered.", ("area", "method", "status"), registry=self._registry
@@ -44,8 +45,13 @@ class Watch:
     def request(self, path: str, method: str, status: int, took: float) -> None:
         """Counts a request that took so many seconds."""
         area = _area(path)
-        self._requests.labels(area, method if method in _METHODS else "other", str(status)).inc()
-        self._seconds.labels(area).observe(took)
+        kind = (area, method if method in _METHODS else "other", status)
+        found = self._kinds.get(kind)
+        if found is None:
+            found = self._requests.labels(area, kind[1], str(status)), self._seconds.labels(area)
+            self._kinds[kind] = found
+        found[0].inc()
+        found[1].observe(took)
 
     def page(self) -> bytes:
         """All figures in Prometheus' text format. Raises StoreError."""

@@ -1,6 +1,7 @@
 """Web: how long a connection may take. uvicorn waits for ever for a request that never ends; here that has an end.
 
-Touched when slow clients hold what others need.
+One timer a connection, which looks at its deadline and sleeps on: requests only move the deadline. Touched when slow
+clients hold what others need.
 """
 
 import asyncio
@@ -19,49 +20,45 @@ class Patient(H11Protocol):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
+        self._deadline = self.loop.time() + HEAD_S
+        self._timed: object = None  # the request that the deadline is of; None while one is awaited
         self._timer: asyncio.TimerHandle | None = None
-        self._timed: object = None
+        self._unread = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client has come."""
         super().connection_made(transport)
-        self._watch("head", HEAD_S)
+        self._timer = self.loop.call_later(HEAD_S, self._look)
 
     def data_received(self, data: bytes) -> None:
         """A part of a request; more parts of the same give it no more time."""
         super().data_received(data)
-        self._rewatch()
+        self._set()
 
     def on_response_complete(self) -> None:
         """An answer was handed to the system."""
         super().on_response_complete()
-        self._rewatch()
+        self._set()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client is gone."""
-        self._stop()
-        super().connection_lost(exc)
-
-    def _rewatch(self) -> None:
-        cycle: Any = self.cycle
-        if cycle is not None and not cycle.response_complete:
-            if self._timed is not cycle:
-                self._watch(cycle, WHOLE_S)
-        elif self._timed != "head":
-            self._watch("head", HEAD_S)
-
-    def _watch(self, what: object, seconds: float) -> None:
-        self._stop()
-        self._timed = what
-        self._timer = self.loop.call_later(seconds, self._over)
-
-    def _over(self) -> None:
-        if self._timed != "unread" and self.transport.get_write_buffer_size() > 0:
-            self._watch("unread", WHOLE_S)
-            return
-        self.transport.abort()
-
-    def _stop(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-            self._timer = None
+        super().connection_lost(exc)
+
+    def _set(self) -> None:
+        """Another deadline if another thing is awaited than before."""
+        cycle: Any = self.cycle
+        working = None if cycle is None or cycle.response_complete else cycle
+        if working is not self._timed:
+            self._timed, self._unread = working, False
+            self._deadline = self.loop.time() + (HEAD_S if working is None else WHOLE_S)
+
+    def _look(self) -> None:
+        now = self.loop.time()
+        if now >= self._deadline:
+            if self._unread or self.transport.get_write_buffer_size() == 0:
+                self.transport.abort()
+                return
+            self._unread, self._deadline = True, now + WHOLE_S
+        self._timer = self.loop.call_later(self._deadline - now, self._look)
