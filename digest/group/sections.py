@@ -84,7 +84,7 @@ def find(
 
 def _sections(texts: list[str], fitted: TopicSpace, kept: Sequence[StandingTopic], wanted: Wanted) -> list[Section]:
     """The sections of `texts`, not yet named, the largest first."""
-    rows, shares = fitted.project(texts), fitted.shares(texts)
+    rows, shares = fitted.read(texts)
     known = [number for number in range(len(rows)) if rows[number].any()]
     if not known:
         return []

@@ -89,16 +89,18 @@ def current(
     unprinted are forgotten, the younger of two that have grown alike is merged."""
     kept: list[StandingTopic] = []
     decisions = []
-    for topic in sorted(topics, key=lambda topic: (not topic.pinned, topic.first, topic.slug)):
+    ordered = sorted(topics, key=lambda topic: (not topic.pinned, topic.first, topic.slug))
+    spread = unit(space.spread_out([one.words for one in ordered], fitted) @ fitted.axes.T)
+    rows = dict(zip((one.slug for one in ordered), spread, strict=True))
+    for topic in ordered:
         if not topic.pinned and now.date() - topic.last > _KEPT:
             why = f"nothing printed under “{topic.name}” since {topic.last}"
             decisions.append(decision(topic.slug, "forgotten", why, now))
             continue
-        rows = unit(space.spread_out([other.words for other in (*kept, topic)], fitted) @ fitted.axes.T)
-        cosines = rows[:-1] @ rows[-1]
-        if kept and cosines.max() >= MERGED and not topic.pinned:
-            other = kept[int(cosines.argmax())]
-            why = f"“{topic.name}” has grown like “{other.name}” (cosine {cosines.max():.2f})"
+        cosines = [float(rows[other.slug] @ rows[topic.slug]) for other in kept]
+        if kept and max(cosines) >= MERGED and not topic.pinned:
+            other = kept[cosines.index(max(cosines))]
+            why = f"“{topic.name}” has grown like “{other.name}” (cosine {max(cosines):.2f})"
             decisions.append(decision(topic.slug, "merged", why, now, other.slug))
             continue
         kept.append(topic)

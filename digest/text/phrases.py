@@ -8,6 +8,7 @@ characters between kana or function words.
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from digest.text.stopwords import CJK_STOPS, EMPTY_PHRASES, GENERAL_WORDS, STOCK_WORDS, STOP_WORDS
 from digest.text.tokens import UNSPACED, singular
@@ -44,6 +45,8 @@ def uses(text: str) -> Iterator[tuple[str, str, bool]]:
     for run in _runs(unicodedata.normalize("NFKC", text)):
         for start in range(len(run)):
             for end in range(start + 1, min(len(run), start + _LONGEST) + 1):
+                if _is_stock(run[end - 1]):
+                    break
                 if _could_name(run[start:end]):
                     surface = " ".join(run[start:end])
                     yield key(surface), surface, end == len(run)
@@ -71,18 +74,30 @@ def _runs(text: str) -> Iterator[list[str]]:
 
 
 def _could_name(run: list[str]) -> bool:
-    """Whether these words may be a noun phrase that names something."""
-    parts = [part for word in run for part in word.casefold().split("-")]
-    if any(part in STOP_WORDS or singular(part) in STOCK_WORDS or part in STOCK_WORDS for part in parts):
-        return False
+    """Whether these words, none of them stock, may be a noun phrase that names something."""
     first, last = run[0], run[-1].casefold()
+    if not _is_head(last):
+        return False
+    parts = [part for word in run for part in word.casefold().split("-")]
     head = singular(last.rsplit("-", 1)[-1])
     if first.casefold().endswith("ly") or (len(run) > 1 and len(set(parts)) < len(parts)):
         return False
     if len(run) == 1 and (("-" in last and not last.endswith(("ing", "ion", "ness"))) or head in GENERAL_WORDS):
         return False
-    if len(parts) > 1 and " ".join(map(singular, parts)) in EMPTY_PHRASES:
-        return False
+    return len(parts) == 1 or " ".join(map(singular, parts)) not in EMPTY_PHRASES
+
+
+@lru_cache(maxsize=65536)
+def _is_stock(word: str) -> bool:
+    """Whether a part of the word is a stop word, or one that any paper says of itself."""
+    parts = word.casefold().split("-")
+    return any(part in STOP_WORDS or singular(part) in STOCK_WORDS or part in STOCK_WORDS for part in parts)
+
+
+@lru_cache(maxsize=65536)
+def _is_head(word: str) -> bool:
+    """Whether a noun phrase may end with the word (lower case)."""
+    head = singular(word.rsplit("-", 1)[-1])
     return len(head) > 1 and not (_NO_HEAD.match(head) and head not in _HEAD_WORDS)
 
 

@@ -51,11 +51,12 @@ def terms(text: str) -> list[str]:
     return single + [f"{left} {right}" for left, right in itertools.pairwise(plain)]
 
 
-def _single(word: str) -> list[str]:
+@lru_cache(maxsize=65536)
+def _single(word: str) -> tuple[str, ...]:
     """What one word counts as: itself, nothing, or its pairs of characters."""
     if is_unspaced(word):
-        return [word[at : at + 2] for at in range(max(1, len(word) - 1))]
+        return tuple(word[at : at + 2] for at in range(max(1, len(word) - 1)))
     folded = word.casefold()
     if len(folded) < 2 or folded.isdecimal() or folded in STOP_WORDS:
-        return []
-    return [singular(folded)]
+        return ()
+    return (singular(folded),)

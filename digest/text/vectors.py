@@ -87,7 +87,19 @@ class LatentSpace:
 
         if not texts or not self.vocabulary:
             return np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        rows = unit(self.weigh(texts) @ self.axes.T)
+        return self._rows(texts, self.weigh(texts))
+
+    def read(self, texts: Sequence[str]) -> "tuple[Floats, Any]":
+        """What `project` and `shares` give, at the cost of one."""
+        if not texts or not self.vocabulary:
+            return self.project(texts), self.weigh(texts)
+        weighed = self.weigh(texts)
+        return self._rows(texts, weighed), self._shares(weighed)
+
+    def _rows(self, texts: Sequence[str], weighed: Any) -> "Floats":
+        import numpy as np
+
+        rows = unit(weighed @ self.axes.T)
         if self.sense is None:
             return rows
         known = rows.any(axis=1, keepdims=True)
@@ -107,14 +119,15 @@ class LatentSpace:
     def shares(self, texts: Sequence[str]) -> Any:
         """Sparse rows (texts, terms) that say what part of each text is about each single-word term: 1 + log counts by
         `idf`, summing to 1 (0 for a text without known term). Pairs of words are left out: they repeat their parts."""
+        return self._shares(self.weigh(texts)) if self.vocabulary else self.weigh(texts)
+
+    def _shares(self, weighed: Any) -> Any:
         import numpy as np
         from scipy.sparse import diags_array
         from sklearn.preprocessing import normalize
 
-        if not self.vocabulary:
-            return self.weigh(texts)
         single = np.array([" " not in term for term in self.vocabulary], dtype=np.float64)
-        return normalize(self.weigh(texts) @ diags_array(single), norm="l1")
+        return normalize(weighed @ diags_array(single), norm="l1")
 
     def to_bytes(self) -> bytes:
         """The space as an .npz archive; `from_bytes` gives it back."""
