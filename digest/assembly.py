@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from digest import foresight, summarise, topics
+from digest import foresight, later, summarise, topics
 from digest.coverage import coverage
 from digest.model import (
     Candidate,
@@ -24,6 +24,7 @@ from digest.model import (
     Section,
     Selection,
     SourceState,
+    Update,
 )
 from digest.schedule import local_day, zone
 
@@ -49,6 +50,8 @@ class Material:
     last: datetime | None
     past: topics.Past = field(default_factory=topics.Past)
     forecast: Mapping[str, "Forecast"] = field(default_factory=dict)
+    left: tuple[Decision, ...] = ()
+    updates: tuple[Update, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +75,11 @@ def gather(newsletter: Newsletter, store: "Store", now: datetime, reach: timedel
     hand = store.hand.current()
     found = store.papers.candidates(newsletter.name, since, now, names)
     found += store.papers.picked(newsletter.name, hand.picks, now)
-    candidates = {candidate.paper.id: candidate for candidate in found}
+    chosen, left = later.standing(store, found, now)
+    candidates = {candidate.paper.id: candidate for candidate in chosen}
     return Material(
+        left=left,
+        updates=later.updates(newsletter, store, last.made_at if last else None, now),
         candidates=tuple(candidates.values()),
         population=store.papers.population(now - reach, now),
         hand=hand,
@@ -131,6 +137,7 @@ def issue(
         candidates=len(material.candidates),
         coverage=coverage(material.states, material.population, material.last),
         introduction=newsletter.introduction,
+        updated=later.section(newsletter, material.updates, printed),
     )
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digest import assembly, channels, dedupe, mailing, normalise, plugins, recognition, retelling, topics
+from digest import assembly, channels, dedupe, later, mailing, normalise, plugins, recognition, retelling, topics
 from digest.config import Plan
 from digest.model import Answer, Collected, Issue, Newsletter, Source, SourceLine, SourceState
 from digest.schedule import local_day
@@ -34,7 +34,7 @@ def collect(
     entries = tuple(entry for answer in answers for entry in answer.entries)
     readings = tuple(normalise.read(entry) for entry in entries)
     known = recognition.past(store, readings, now)
-    resolved = dedupe.resolve(entries, readings, known, now)
+    resolved = dedupe.lived(known, dedupe.resolve(entries, readings, known, now), now)
     recognition.keep(store, answers, resolved, now)
     return _collected(answers, resolved.outcomes)
 
@@ -97,7 +97,7 @@ def make(newsletter: Newsletter, material: assembly.Material, now: datetime) -> 
         issue=issue,
         grouping=grouping,
         scored=scored,
-        decisions=(*grouping.decisions, *selection.decisions),
+        decisions=(*material.left, *grouping.decisions, *selection.decisions),
         arrivals=arrivals.newcomers,
         fitted=fitted,
     )
@@ -118,6 +118,7 @@ def publish(
 
     site_build.build(plan, store, now)
     files = site_build.files_of(issue, plan.output)
+    issue = later.sendable(issue)
     if plan.mail is not None and plan.mail.smtp is not None:
         readers, usual = mailing.audience(store, issue)
         if mailing.far_more(readers, usual) and not may_send(readers, usual):

@@ -152,7 +152,7 @@ def _theme(block: schema.ThemeBlock) -> Theme:
 
 def _newsletter(block: schema.NewsletterBlock, config: schema.Config, home: Path) -> Newsletter:
     topics = config.topics if block.topics is None else block.topics
-    own = {"title", "sources", "topics", "forecast", "half_life_days"}
+    own = {"title", "sources", "topics", "forecast", "half_life_days", "updated"}
     desk = {"channels", "approval", "editor", "approve_by", "unless_approved"}
     plain = block.model_dump(exclude=own | desk)
     return Newsletter(
@@ -161,6 +161,7 @@ def _newsletter(block: schema.NewsletterBlock, config: schema.Config, home: Path
         half_life_days=block.half_life_days or (HALF_LIFE if block.window_days <= 7 else 2.0 * block.window_days),
         sources=tuple(block.sources or ()),
         topics=tuple(_rule(topic, home) for topic in topics),
+        updated=block.updated.limit if block.updated else 0,
         channels=channels(block.channels, home),
         approval=approval(block, config.contact),
         **plain,

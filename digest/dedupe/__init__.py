@@ -8,6 +8,7 @@ for what becomes of their facts.
 
 from digest.dedupe.candidates import grouped
 from digest.dedupe.identity import fold
+from digest.dedupe.life import lived
 from digest.dedupe.likeness import compare, rare_words, rarity_stamp
 from digest.dedupe.merge import extended, id_rank
 from digest.dedupe.parts import doubtful, leaving, provenance, restored, since, split
@@ -21,6 +22,7 @@ __all__ = [
     "grouped",
     "id_rank",
     "leaving",
+    "lived",
     "provenance",
     "questions",
     "rare_words",

@@ -13,7 +13,7 @@ _Time = datetime | None
 MOST_LINKS = 40
 FIELDS = (
     *("title", "abstract", "authors", "url", "categories", "published", "updated", "links", "comment", "venue"),
-    *("organisation", "language"),
+    *("organisation", "language", "withdrawn"),
 )
 
 
@@ -95,6 +95,7 @@ def _filled(paper: Paper, other: Paper) -> Paper:
         venue=paper.venue or other.venue,
         organisation=paper.organisation or other.organisation,
         language=paper.language or other.language,
+        withdrawn=paper.withdrawn or (other.withdrawn and _version(other) >= _version(paper)),
     )
 
 

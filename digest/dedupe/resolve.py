@@ -11,6 +11,7 @@ from digest.dedupe import identity, merge
 from digest.dedupe.groups import Groups, Match
 from digest.dedupe.likeness import rare_words
 from digest.model import Account, Decision, Entry, Known, Merge, Paper, Questions, Reading, Resolved, Sighting, Signal
+from digest.text import notices
 
 STAGE = "dedupe"
 
@@ -21,9 +22,15 @@ def questions(readings: Sequence[Reading | None]) -> Questions:
     keys = frozenset(key for paper in papers for key in paper.keys)
     return Questions(
         keys=keys,
-        titles=frozenset(identity.fold(paper.title) for paper in papers),
+        titles=frozenset(identity.fold(title) for paper in papers for title in _titles(paper)),
         words=frozenset(rare_words(paper.title) for paper in papers),
     )
+
+
+def _titles(paper: Paper) -> tuple[str, ...]:
+    """A paper's title and, of a notice such as an erratum, that of the paper it is about."""
+    found = notices.about(paper.title)
+    return (paper.title, found[1]) if found else (paper.title,)
 
 
 def resolve(entries: Sequence[Entry], readings: Sequence[Reading | None], known: Known, now: datetime) -> Resolved:

@@ -44,7 +44,8 @@ def released(plan: Plan, newsletter: Newsletter, store: "Store", draft: Draft, n
     saved = store.issues.get(draft.issue.id)
     if saved is None:
         wanted = edit.edited(draft)
-        issue = edit.without(wanted, store.issues.printed(newsletter.name, [i.paper.id for i in wanted.items]))
+        ids = [item.paper.id for item in wanted.items]
+        issue = edit.without(wanted, store.issues.printed(newsletter.name, ids) | store.life.withdrawn(ids))
         if not issue.items:
             store.save_decisions(edit.decisions(draft))
             store.drafts.change(draft.issue.id, lambda each: replace(each, state="empty"))

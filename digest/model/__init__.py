@@ -6,6 +6,7 @@ the newsletter's local dates, all text of a `Paper` is plain Unicode.
 """
 
 from digest.model.attention import Heard, Question, SignalSource, VoteCount
+from digest.model.changes import Update
 from digest.model.channels import Approval, Channel, ChannelKind
 from digest.model.coverage import Coverage, CoveragePart
 from digest.model.desk import Draft, DraftState, Edits, Proposal, ProposalState, RunnerUp
@@ -132,6 +133,7 @@ __all__ = [
     "Theme",
     "Topic",
     "TopicRule",
+    "Update",
     "Validator",
     "VoteCount",
     "Wanted",

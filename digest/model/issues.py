@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from digest.model.changes import Update
 from digest.model.channels import Approval, Channel
 from digest.model.coverage import Coverage
 from digest.model.papers import Decision, Paper, Sighting, Signal
@@ -179,7 +180,8 @@ class Issue:
     """One dated issue of one newsletter: everything a rendering needs, no markup. `top` names the ids of the top of
     the day, whose items stand in `sections` as well; `candidates` is how many papers it was chosen from;
     `introduction` is the editor's Markdown. `window_start` is the earliest first sighting it could print. `corrections`
-    are no part of what was saved: they came later, oldest first."""
+    are no part of what was saved: they came later, oldest first; nor are `withdrawn`, ids of papers taken back since.
+    `updated` are known papers that changed."""
 
     newsletter: str
     title: str
@@ -193,6 +195,8 @@ class Issue:
     coverage: tuple[Coverage, ...]
     introduction: str = ""
     corrections: tuple[Correction, ...] = ()
+    updated: tuple[Update, ...] = ()
+    withdrawn: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -232,6 +236,7 @@ class Newsletter:
     diversity: float = 0.5
     introduction: str = ""
     language: str = "en"
+    updated: int = 0
     channels: tuple[Channel, ...] = ()
     approval: Approval | None = None
     topics_model: TextModel | None = None

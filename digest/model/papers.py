@@ -126,7 +126,7 @@ class Answer:
 class Paper:
     """What we understand a paper to be. `keys` are canonical (``arxiv:2503.01234``, ``doi:10.1000/x``, …); `id` is the
     key it is known by for ever. `math` are words of title and abstract that the source wrote as TeX: (as they stand in
-    the text, the TeX)."""
+    the text, the TeX). `withdrawn`: its authors or publisher took it back."""
 
     id: str
     keys: tuple[str, ...]
@@ -144,6 +144,7 @@ class Paper:
     organisation: str | None = None
     language: str | None = None
     math: tuple[tuple[str, str], ...] = ()
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from functools import lru_cache
 from digest.model import Entry, Link, Paper, Reading
 from digest.normalise import authors, identifiers, links, urls, venues
 from digest.normalise.plain import plain
+from digest.text import notices
 from digest.text.fold import compact
 
 __all__ = ["read"]
@@ -50,19 +51,16 @@ def read(entry: Entry) -> Reading | None:
     people = authors.people(entry.authors)
     comment = plain(entry.comment or "", FIELD_LIMIT) or None
     abstract = plain(entry.abstract[preamble.end() :] if preamble else entry.abstract)
+    if heading := _ABSTRACT_WORD.match(abstract):
+        abstract = abstract[heading.end() :]
     told = tuple(dict.fromkeys((*spellings, entry.guid, entry.url or "")))
-    found = identifiers.keys(*told)
-    registered = tuple(key for key in found if not key.startswith("url:"))
-    address = identifiers.keys(entry.url or "")[-1:] if len(registered) < len(found) else ()
-    if not registered:
-        registered = (title_key(head.title, people[0].name if people else "", entry),)
-    implied = links.implied(registered)
-    keys = (*registered, *(key for key in address if key.startswith("url:")))
+    keys = _keys(entry, told, title_key(head.title, people[0].name if people else "", entry))
+    implied = links.implied(key for key in keys if not key.startswith("url:"))
     paper = Paper(
         id=keys[0],
         keys=keys,
         title=head.title,
-        abstract=abstract[heading.end() :] if (heading := _ABSTRACT_WORD.match(abstract)) else abstract,
+        abstract=abstract,
         authors=people,
         url=_url(entry, implied),
         categories=tuple(dict.fromkeys(c for c in map(_category, entry.categories) if c)),
@@ -74,8 +72,17 @@ def read(entry: Entry) -> Reading | None:
         venue=_venue(entry, head.title, comment),
         organisation=plain(entry.organisation or "", FIELD_LIMIT) or None,
         language=plain(entry.language or "", 40) or None,
+        withdrawn=notices.is_withdrawn(head.title, abstract, comment or ""),
     )
     return Reading(entry=entry, paper=paper)
+
+
+def _keys(entry: Entry, told: tuple[str, ...], by_title: str) -> tuple[str, ...]:
+    """Every key of a paper that registries know, or else that of its title; the entry's own address last."""
+    found = identifiers.keys(*told)
+    registered = tuple(key for key in found if not key.startswith("url:"))
+    address = identifiers.keys(entry.url or "")[-1:] if len(registered) < len(found) else ()
+    return (*(registered or (by_title,)), *(key for key in address if key.startswith("url:")))
 
 
 def title_key(title: str, first_author: str, entry: Entry | None = None) -> str:

@@ -56,7 +56,7 @@ def _fitting(issue: Issue, masthead: Masthead, html: Callable[[View], str]) -> s
             high = middle
     # An editor's note or a list of topics that fills the mail alone goes to the page as well.
     bare = view(issue, masthead, keep=frozenset())
-    return made or html(replace(bare, note=Markup(""), glance=(), groups=()))
+    return made or html(replace(bare, note=Markup(""), glance=(), groups=(), updated=()))
 
 
 def ranking(issue: Issue) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from digest.model import Fact, Issue, Item, Masthead, Section, Topic
-from digest.render import markup, safe, words
+from digest.render import markup, safe, updates, words
 from digest.render.charts import Bars, bars
 
 TITLE, TLDR, ABSTRACT = 300, 600, 6000
@@ -106,6 +106,7 @@ class View:
     glance: tuple[Group, ...]
     top: tuple[Card, ...]
     groups: tuple[Group, ...]
+    updated: tuple[updates.Line, ...]
     coverage: str
     trouble: tuple[str, ...]
     contact: str
@@ -121,6 +122,7 @@ class View:
 
 def view(issue: Issue, masthead: Masthead, keep: frozenset[str] | None = None) -> View:
     """`issue` as printed. With `keep`, only papers of these ids; the others count as moved to the page."""
+    issue = updates.marked(issue)
     topic_of = {item.paper.id: section.topic for section in issue.sections for item in section.items}
     fresh = {item.paper.id for item in issue.items if issue.made_at - item.first_seen < _NEW}
     fresh = fresh if len(fresh) < len(issue.items) else set()  # what holds for all tells nothing
@@ -149,6 +151,7 @@ def view(issue: Issue, masthead: Masthead, keep: frozenset[str] | None = None) -
         glance=tuple(group for group in groups if group.bars),
         top=top,
         groups=tuple(group for group in groups if group.cards or group.waiting or group.moved),
+        updated=updates.lines(issue, f"{home}/"),
         coverage=words.coverage(issue.coverage, issue.day),
         trouble=words.trouble(issue.coverage),
         contact=safe.clean(masthead.contact, 200),

@@ -34,6 +34,7 @@ from digest.store.figures import Figures
 from digest.store.fitted import Fitted
 from digest.store.hand import HandOf
 from digest.store.issues import Issues
+from digest.store.life import Life
 from digest.store.merges import Merges, Undo
 from digest.store.outbox import Outbox
 from digest.store.papers import History, Papers
@@ -68,6 +69,7 @@ class Store:
         self.archive = Archive(database)
         self.sources = Sources(database)
         self.issues = Issues(database)
+        self.life = Life(database)
         self.published = Published(database)
         self.figures = Figures(database)
         self.deliveries = Deliveries(database)

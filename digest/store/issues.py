@@ -15,6 +15,7 @@ from digest.store.corrections import corrected
 from digest.store.database import Database, chunks
 from digest.store.deliveries import add_deliveries
 from digest.store.fitted import put_fitted
+from digest.store.life import marked
 from digest.store.search import index
 from digest.store.shelf import shelve
 
@@ -50,7 +51,7 @@ class Issues:
         if newsletter is not None:
             query = query.where(t.issues.c.newsletter == newsletter)
         with self._database.read() as read:
-            return corrected(read, [decode(Issue, body) for body in read.execute(query).scalars()])
+            return marked(read, corrected(read, [decode(Issue, body) for body in read.execute(query).scalars()]))
 
     def save(
         self,
@@ -110,7 +111,7 @@ class Issues:
     def _one(self, query: "sa.Select[Any]") -> Issue | None:
         with self._database.read() as read:
             body = read.scalar(query)
-            return None if body is None else corrected(read, [decode(Issue, body)])[0]
+            return None if body is None else marked(read, corrected(read, [decode(Issue, body)]))[0]
 
 
 def put_scores(write: sa.Connection, issue: Issue, scored: Iterable[Scored]) -> None:

@@ -95,6 +95,7 @@ decisions = Table(
     Column("of", String, index=True),
     Column("at", Moment, nullable=False),
     Column("body", Text, nullable=False),
+    Index("ix_decisions_life", "at", sqlite_where=text("json_extract(body, '$.stage') = 'life'")),
 )
 scores = Table(  # how each paper last stood in each newsletter, printed or not
     "scores",

@@ -15,6 +15,8 @@ def upgrade() -> None:
     _words()
     _accounts()
     _verdicts()
+    life = sa.text("json_extract(body, '$.stage') = 'life'")
+    op.create_index("ix_decisions_life", "decisions", ["at"], sqlite_where=life)
     op.create_table("imports", sa.Column("mark", sa.String(), primary_key=True, nullable=False), _body())
     op.execute(
         "INSERT OR IGNORE INTO doubts (one, other, verdict, at, body) "
