@@ -41,7 +41,7 @@ def draft(
 
 def propose(masthead: Masthead, templates: Templates, given: dict[str, str], error: str = "") -> Page:
     """The form to propose a paper; with an `error` what was typed stands there again."""
-    shown = {name: safe.clean(words, 2000) for name, words in given.items()}
+    shown = {name: safe.clean(given.get(name, ""), 2000) for name in ("paper", "note", "credit")}
     return page_of("propose.html.j2", "Propose a paper", masthead, templates, given=shown, error=error)
 
 
