@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import datetime
+from html import escape
 from typing import TYPE_CHECKING
 
 from digest import assembly, dedupe, normalise, recognition
@@ -46,7 +47,7 @@ def credited(note: str, credit: str) -> str:
     """The editor's note with the proposer's name, whose signs mean nothing in Markdown."""
     if not credit:
         return note
-    told = re.sub(r"([\\`*_{}\[\]<>()#!|~&])", r"\\\1", credit)
+    told = re.sub(r"([\\`*_{}\[\]()#!])", r"\\\1", escape(credit, quote=False))
     return f"{note}\n\nProposed by {told}.".strip()
 
 

@@ -33,6 +33,7 @@ class Receiver:
     answer: Callable[[Request], Answer | None] = lambda _request: (200, b"{}")
     delay_s: float = 0.0
     location: str = ""
+    content_type: str = "application/json"
     requests: list[Request] = field(default_factory=list)
 
     @property
@@ -64,7 +65,7 @@ class Receiver:
                 self.send_response(answer[0])
                 if receiver.location:
                     self.send_header("Location", receiver.location)
-                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Type", receiver.content_type)
                 self.send_header("Content-Length", str(len(answer[1])))
                 self.end_headers()
                 self.wfile.write(answer[1])
