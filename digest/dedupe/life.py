@@ -14,7 +14,7 @@ from digest.text import notices
 from digest.text.fold import compact
 
 STAGE = "life"
-KINDS = ("withdrawn", "corrected", "venue", "code", "version")
+KINDS = ("withdrawn", "standing", "corrected", "venue", "code", "version")
 """Kinds of changes, the weightiest first."""
 
 
@@ -39,6 +39,8 @@ def changes(before: Paper, after: Paper) -> Iterator[tuple[str, str]]:
     """(kind, words) of each change that readers want to know of."""
     if after.withdrawn and not before.withdrawn:
         yield "withdrawn", _cut(after.comment or "withdrawn")
+    if before.withdrawn and not after.withdrawn:
+        yield "standing", f"stands again, as version {after.version}"
     newer = before.version is not None and (after.version or 0) > before.version
     if newer and not after.withdrawn:
         if any(word in (after.comment or "").lower() for word in ("erratum", "corrigendum", "correction", "corrected")):

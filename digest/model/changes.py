@@ -11,7 +11,7 @@ from digest.model.papers import Paper
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
-    """A known paper that changed: `kind` is withdrawn, corrected, venue, code or version, the weightiest of what
+    """A known paper that changed: `kind` is withdrawn, standing (again), corrected, venue, code or version, the weightiest of what
     happened; `words` say all of it; `issue` is the one that printed the paper, "" where none did."""
 
     paper: Paper

@@ -61,13 +61,15 @@ class Dossiers:
             return {name: read.scalar(sa.text(query)) or 0 for name, query in _NEWEST.items()}
 
     def since(self, marks: Marks) -> tuple[frozenset[str], frozenset[str]]:
-        """(printed papers that something new was seen, counted or decided of, issues made or corrected) since then."""
+        """(printed papers that something new was seen, counted or decided of, issues made, corrected
+        or with papers withdrawn) since then."""
         told: dict[str, set[str]] = {}
         printed = sa.select(shelf.c.paper_id).distinct().where(_IN)
         with self._database.read() as read:
             for name, query in _TOLD.items():
                 told[name] = set(read.execute(sa.text(query), {"mark": marks.get(name, 0)}).scalars())
-            issues = told.pop("issues") | told.pop("corrections")
+            taken = read.execute(sa.text(_TAKEN_BACK), {"mark": marks.get("decisions", 0)}).scalars()
+            issues = told.pop("issues") | told.pop("corrections") | set(taken)
             papers = sorted(set().union(*told.values()))
             kept = {id_ for some in chunks(papers) for id_ in read.execute(printed, {"ids": some}).scalars()}
         return frozenset(kept), frozenset(issues)
@@ -85,10 +87,17 @@ _TOLD = {
     "sightings": "SELECT DISTINCT paper_id FROM sightings WHERE rowid > :mark",
     "signals": "SELECT DISTINCT paper_id FROM signals WHERE rowid > :mark",
     "decisions": 'SELECT coalesce("of", subject) FROM decisions WHERE rowid > :mark '
-    "AND json_extract(body, '$.verdict') NOT IN ('known', 'waiting')",
+    "AND json_extract(body, '$.verdict') NOT IN ('known', 'waiting') "
+    "UNION SELECT subject FROM decisions WHERE rowid > :mark AND json_extract(body, '$.stage') = 'life'",
     "issues": "SELECT id FROM issues WHERE rowid > :mark",
     "corrections": "SELECT issue FROM corrections WHERE rowid > :mark",
 }
+
+
+_TAKEN_BACK = """SELECT DISTINCT p.issue FROM decisions d JOIN printed p ON p.paper_id = d.subject
+    WHERE d.rowid > :mark AND json_extract(d.body, '$.stage') = 'life'
+    AND json_extract(d.body, '$.verdict') IN ('withdrawn', 'standing')"""
+"""Issues that printed what was withdrawn, or stands again: they are marked."""
 
 
 def _decisions(read: sa.Connection, ids: Sequence[str]) -> dict[str, list[Decision]]:
