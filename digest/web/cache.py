@@ -4,6 +4,7 @@ Touched when an answer that is kept needs another header, or is to be compared o
 """
 
 import gzip
+import re
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ Headers = list[tuple[bytes, bytes]]
 MOST_BYTES = 64_000_000
 """Of all kept answers together."""
 WORTH_PACKING = 500
+_NO_GZIP = re.compile(rb"gzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)")
 _OF_304 = (b"etag", b"last-modified", b"cache-control", b"vary")
 """What RFC 9110 (15.4.5) asks of a 304; all else stands with what the client has."""
 
@@ -50,7 +52,7 @@ class Kept:
         variant = self.plain
         for name, value in asked:
             if name == b"accept-encoding":
-                if b"gzip" in value and b"gzip;q=0" not in value.replace(b" ", b""):
+                if b"gzip" in value and not _NO_GZIP.search(value):
                     variant = self.packed
             elif name == b"if-none-match":
                 known = value
