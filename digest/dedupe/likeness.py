@@ -23,6 +23,7 @@ from digest.text.fold import fold
 
 Answer = Literal["same", "perhaps", "different"]
 ANOTHER = "another part of a series, or about another paper"
+OTHER_ABSTRACT = "abstracts differ"
 RAREST = 4
 """How many of a title's rarest words are looked up to find candidates."""
 
@@ -63,7 +64,7 @@ class Likeness:
     @property
     def likelier(self) -> bool:
         """Whether "the same" is the likelier answer, certain enough to merge by itself or not."""
-        return self.probability >= 0.5 and self.guard != ANOTHER
+        return self.probability >= 0.5 and self.guard not in (ANOTHER, OTHER_ABSTRACT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def alike(one: Paper, other: Paper) -> Likeness:
     terms = sorted(
         ((name, value) for name, value in addends.items() if value), key=lambda pair: (-abs(pair[1]), pair[0])
     )
-    guard = guarded(left, right) or ("abstracts differ" if share is not None and share < ABSTRACTS_APART else None)
+    guard = guarded(left, right) or (OTHER_ABSTRACT if share is not None and share < ABSTRACTS_APART else None)
     if probability >= shipped.merge and guard is None:
         answer: Answer = "same"
     else:
