@@ -1,10 +1,12 @@
 """A running schedule takes a changed configuration on SIGHUP or by itself, wholly or not at all."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -65,3 +67,33 @@ def test_sighup_reads_it_again_and_ends_nothing(tmp_path: Path, schedule: "subpr
     schedule.send_signal(signal.SIGHUP)
     _until(lambda: "was read again" in log.read_text(), schedule)
     assert schedule.poll() is None
+
+
+@pytest.mark.parametrize("command", ["serve", "up"])
+def test_the_web_side_takes_it_too(command: str, tmp_path: Path) -> None:
+    (tmp_path / "papers.jsonl").write_text('{"title": "On the tides of one moon", "abstract": "We measure them."}\n')
+    source = "sources: [{{name: papers, kind: file, path: papers.jsonl}}]"
+    config = f"title: {{}}\nserve: {{{{}}}}\n{source}\nnewsletters: [{{{{name: daily}}}}]\n"
+    _write(tmp_path, config.format("First name"))
+    run = [sys.executable, "-m", "digest", command, "--config", str(tmp_path / "config.yaml"), "--port", "0"]
+    with (tmp_path / "log").open("w") as log:
+        process = subprocess.Popen(run, stdout=log, stderr=log, text=True)
+    try:
+        _until(lambda: "serving on" in (tmp_path / "log").read_text(), process)
+        said = re.search(r"serving on (http://\S+)", (tmp_path / "log").read_text())
+        assert said is not None
+
+        def title() -> str:
+            with urllib.request.urlopen(f"{said[1]}/subscribe", timeout=20) as answer:
+                return str(answer.read().decode())
+
+        assert "First name" in title()
+        _write(tmp_path, "newsletters: [{name: daily, limit: many}]\n")
+        _until(lambda: "stays" in (tmp_path / "log").read_text(), process)
+        assert "First name" in title()
+        _write(tmp_path, config.format("Second name"))
+        _until(lambda: "Second name" in title(), process)
+    finally:
+        process.terminate()
+        assert process.wait(60) == 0
+    assert "Traceback" not in (tmp_path / "log").read_text()
