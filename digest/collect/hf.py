@@ -77,4 +77,7 @@ def _entry(row: dict[str, Any], source: str, number: int) -> Entry:
     links += [Link(kind="discussion", url=page)] if page and on_arxiv else []
     videos = row.get("mediaUrls") if isinstance(row.get("mediaUrls"), list) else []
     films = [Link(kind="video", url=v) for v in map(fields.web, videos or []) if v and v.endswith((".mp4", ".webm"))]
-    return replace(entry, url=url, links=fields.unique([*links, *entry.links, *films]))
+    # That an author answers is an observation; that none does yet is none.
+    author = (("author", 1.0),) if row.get("isAuthorParticipating") is True else ()
+    measures = (*entry.measures, *author)
+    return replace(entry, url=url, links=fields.unique([*links, *entry.links, *films]), measures=measures)

@@ -99,16 +99,18 @@ class Population:
     def compare(self, key: Key, paper_id: str, value: float) -> tuple[float, int, int]:
         """(level, below, peers) of `value` among the other papers under `key`.
 
-        level = (below + ties/2 + PRIOR·NEUTRAL) / (peers + PRIOR): the mid-rank empirical distribution with a
-        Beta-like prior of PRIOR imaginary papers (additive smoothing).
+        level = (below + ties/2 + PRIOR·usual) / (peers + PRIOR): the mid-rank empirical distribution with a Beta-like
+        prior of PRIOR imaginary papers (additive smoothing). `usual` is NEUTRAL for a level; of imaginary papers half
+        grow by no more than a doubling a day, a fourth by two, …, so that a growth says something by itself.
         """
+        usual = NEUTRAL if key[0] == "level" else 1.0 - (1.0 - NEUTRAL) * math.pow(2.0, -value)
         values = self._sorted.get(key, [])
         low, high = bisect_left(values, value), bisect_right(values, value)
         below, ties, peers = low, high - low, len(values)
         own = self._of[key].get(paper_id) if values else None
         if own is not None:
             below, ties, peers = below - (own < value), ties - (own == value), peers - 1
-        return (below + ties / 2 + PRIOR * NEUTRAL) / (peers + PRIOR), below, peers
+        return (below + ties / 2 + PRIOR * usual) / (peers + PRIOR), below, peers
 
 
 def _values(candidate: Candidate) -> Iterable[tuple[Key, float]]:
@@ -140,8 +142,14 @@ def _of_series(
     last, past, grown = observed[-1], earlier(observed), growth(observed)
     age = elapsed(origin(candidate), last.at)
     level, below, peers = population.compare(("level", kind, source, band(age)), candidate.paper.id, last.value)
-    yield "level", Standing(last.value, level, below, peers, age)
+    yield "level", Standing(last.value, _earned(level, last.value), below, peers, age)
     if past is not None and grown is not None:
         key = ("growth", kind, source, band(age))
         level, below, peers = population.compare(key, candidate.paper.id, grown)
+        level = _earned(level, grown)
         yield "growth", Standing(last.value, level, below, peers, age, past.value, elapsed(past.at, last.at))
+
+
+def _earned(level: float, value: float) -> float:
+    """Where most have none of something, none of it stands in the middle: that is no merit, so it earns nothing."""
+    return level if value > 0 else min(level, NEUTRAL)

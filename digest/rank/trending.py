@@ -2,6 +2,7 @@
 
     decay  = 2^(-days since first seen / half-life) · (1 + 2^(-days from publication to first sight / half-life)) / 2
     points = weight · (level - neutral) · decay          (neutral 0.25 for compared signals, 0 for plain facts)
+    of compared signals the first half-life is twice as long
 
 docs/ranking.md derives it and names its sources. Touch this file to change what a standing is worth.
 """
@@ -15,12 +16,15 @@ from types import MappingProxyType
 from digest.model import Candidate, Reason, Scored, Term
 from digest.rank import words
 from digest.rank.outlook import Forecast, Rising
-from digest.rank.standing import DAY, NEUTRAL, Population, elapsed, origin, standings
+from digest.rank.standing import DAY, NEUTRAL, Population, elapsed, origin, series, standings
 
 WEIGHTS: Mapping[str, float] = MappingProxyType(
     {
         "fresh": 0.6,  # every paper's own; low enough that an older one which rises passes a new one without votes
-        "upvotes": 1.0,
+        "upvotes": 0.65,  # low enough that the worst of the day cannot buy its way up with votes alone
+        "votes": 0.6,  # of our own readers
+        "points": 0.4,
+        "likes": 0.3,
         "comments": 0.4,
         "stars": 0.6,
         "mentions": 0.6,
@@ -28,13 +32,18 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
         "sources": 0.4,
         "code": 0.1,
         "project": 0.05,
+        "author": 0.1,
+        "picks": 0.2,
         "topic": 0.1,
         "forecast": 1.0,
         "other": 0.4,  # any kind of signal not named here
     }
 )
-CAP = 1.0  # no weight counts for more: one signal moves a score by no more than freshness is worth
-GROWTH = 1 / 3  # the share of a signal's weight that its growth has; its level has the rest
+CAP = 1.0  # no weight counts for more, whatever the configuration says
+GROWTH = 1 / 2  # the share of a signal's weight that its growth has; its level has the rest
+LASTING = 2.0  # times as long as newness, attention keeps its worth: it was observed later than the paper was seen
+MOST = 0.5  # of its weight is the most that a signal earns by level and growth together
+YES = ("author", "picks")  # signals that are there or not: plain facts, nothing to compare
 
 
 _Said = tuple[Term, tuple[str, ...]]  # a term and what is said of it
@@ -77,20 +86,22 @@ def weight(name: str, weights: Mapping[str, float]) -> float:
     return min(max(weights.get(name, default), 0.0), CAP)
 
 
-def decay(candidate: Candidate, half_life_days: float, now: datetime) -> float:
-    """In 0..1, by whole days: halves each half-life after the first sighting; found late costs at most half.
+def decay(candidate: Candidate, half_life_days: float, now: datetime, lasting: float = 1.0) -> float:
+    """In 0..1, by whole days: halves each half-life, times `lasting`, after the first sighting; found late costs at
+    most half.
 
     Whole days, so that the hour of an announcement decides nothing. Exponential decay as in any half-life.
     """
     seen = max(0, elapsed(candidate.first_seen, now) // DAY)
     late = elapsed(origin(candidate), candidate.first_seen) // DAY
     half_life = max(half_life_days, 1e-3)
-    return math.pow(2.0, -seen / half_life) * (1.0 + math.pow(2.0, -late / half_life)) / 2.0
+    return math.pow(2.0, -seen / (half_life * lasting)) * (1.0 + math.pow(2.0, -late / half_life)) / 2.0
 
 
 def _score(candidate: Candidate, context: _Context) -> Scored:
     factor = decay(candidate, context.half_life_days, context.now)
-    pairs = [*_attention(candidate, factor, context), *_facts(candidate, factor, context)]
+    lasting = decay(candidate, context.half_life_days, context.now, LASTING)
+    pairs = [*_attention(candidate, lasting, context), *_facts(candidate, factor, context)]
     pairs += [*_foreseen(candidate, factor, context), *_risen(candidate, factor, context)]
     terms = tuple(sorted((term for term, _ in pairs), key=lambda t: t.name))
     said = _reasons(pairs)
@@ -112,13 +123,24 @@ def _reasons(pairs: Sequence[_Said]) -> list[Reason]:
 
 def _attention(candidate: Candidate, factor: float, context: _Context) -> Iterable[_Said]:
     """A term for the level and one for the growth of each kind of signal observed."""
-    for (measure, kind), found in standings(candidate, context.population).items():
-        grows = measure == "growth"
-        worth = weight(kind, context.weights) * (GROWTH if grows else 1.0 - GROWTH)
-        if worth > 0:
-            name = f"{kind} growth" if grows else kind
-            said = words.growth(kind, found) if grows else words.level(kind, found)
-            yield _term(name, found.value, found.level, worth, factor, NEUTRAL), (said,)
+    stand = standings(candidate, context.population)
+    for (measure, kind), found in stand.items():
+        worth = weight(kind, context.weights)
+        if kind in YES or worth <= 0:
+            continue
+        if measure == "growth":
+            level = min(found.level, _left(stand["level", kind].level))
+            term = _term(f"{kind} growth", found.value, level, worth * GROWTH, factor, NEUTRAL)
+            yield term, (words.growth(kind, found),)
+        else:
+            term = _term(kind, found.value, found.level, worth * (1.0 - GROWTH), factor, NEUTRAL)
+            yield term, (words.level(kind, found),)
+
+
+def _left(level: float) -> float:
+    """The highest standing that a growth may have beside a level: the two together earn no more than MOST."""
+    earned = (1.0 - GROWTH) * (level - NEUTRAL)
+    return NEUTRAL + max(0.0, MOST - max(0.0, earned)) / GROWTH
 
 
 def _foreseen(candidate: Candidate, factor: float, context: _Context) -> Iterable[_Said]:
@@ -149,6 +171,8 @@ def _facts(candidate: Candidate, factor: float, context: _Context) -> Iterable[_
     if sources > 1:
         facts.append(("sources", float(sources), 1.0 - 0.5 ** (sources - 1), words.sources(sources)))
     facts += [(kind, 1.0, 1.0, text) for kind, text in words.LINKS.items() if kind in kinds]
+    last = {kind: observed[-1].value for (kind, _), observed in series(candidate).items() if kind in YES}
+    facts += [(kind, 1.0, 1.0, words.YES[kind]) for kind in YES if last.get(kind)]
     for name, value, level, text in facts:
         worth = weight(name, context.weights)
         if worth > 0:

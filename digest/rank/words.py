@@ -11,12 +11,14 @@ from digest.rank.standing import DAY, Standing
 
 ENOUGH = 20  # comparable papers below which no percentage is stated
 LINKS = {"code": "code linked", "project": "with a project page"}
+YES = {"author": "an author takes part in the discussion", "picks": "picked by the curator"}
 THIN = "\u2009"
 _NOUNS = {
     "upvotes": ("vote", "votes"),
-    "votes": ("vote", "votes"),
+    "votes": ("reader's vote", "readers' votes"),
     "likes": ("like", "likes"),
     "comments": ("comment", "comments"),
+    "points": ("point", "points"),
     "mentions": ("mention", "mentions"),
     "citations": ("citation", "citations"),
     "downloads": ("download", "downloads"),

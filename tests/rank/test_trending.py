@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from digest.model import Candidate, Link, Paper, Sighting, Signal
 from digest.rank import WEIGHTS, rank
 from digest.rank.standing import DAY, band
-from digest.rank.trending import CAP, weight
+from digest.rank.trending import CAP, LASTING, MOST, decay, weight
 
 NOW = datetime(2026, 2, 10, 8, tzinfo=UTC)
+settings.register_profile("patient", deadline=None)  # a busy machine is no failure
+settings.load_profile("patient")
 HOUR = timedelta(hours=1)
 KINDS = ("upvotes", "comments", "stars", "mentions", "bookmarks")
 
@@ -40,8 +42,8 @@ def scores(candidates, population=(), weights=None, half_life=3.0, now=NOW):
     return {s.paper_id: s for s in rank(candidates, population, weights or {}, half_life, now)}
 
 
-def order(candidates, **named):
-    return [s.paper_id for s in rank(candidates, (), {}, 3.0, NOW, **named)]
+def order(candidates, population=(), **named):
+    return [s.paper_id for s in rank(candidates, population, {}, 3.0, NOW, **named)]
 
 
 def votes(n, hours=1, seen=6):
@@ -179,6 +181,61 @@ def test_one_signal_alone_does_not_carry_a_paper():
     )
     starred = [candidate(700 + i, signals=[("stars", i, 1)]) for i in range(30)]
     assert order([brigaded, noticed, *everyone, *starred])[0] == noticed.paper.id
+
+
+@settings(max_examples=60)
+@given(papers.filter(bool), st.data())
+def test_a_signal_earns_no_more_by_growing_than_its_share(found, data):
+    """Level and growth of a kind together: at most MOST of its weight above neutral, whatever was bought."""
+    paper = found[data.draw(st.integers(0, len(found) - 1))]
+    bought = candidate(0, signals=[("upvotes", 0, 30), ("upvotes", data.draw(st.integers(1, 10**9)), 2)]).signals
+    mine = replace(paper, signals=(*paper.signals, *bought))
+    terms = scores([mine, *(c for c in found if c is not paper)], votes(25))[paper.paper.id].terms
+    for kind in KINDS:
+        earned = sum(t.points for t in terms if t.name in (kind, f"{kind} growth"))
+        assert earned <= MOST * weight(kind, {}) + 1e-12
+
+
+@given(papers)
+def test_every_term_can_be_worked_out_again(found):
+    """points = weight · (level - neutral) · decay, to 1e-9."""
+    of = {c.paper.id: c for c in found}
+    for scored in rank(found, votes(30), {}, 3.0, NOW):
+        for term in scored.terms:
+            compared = term.name.removesuffix(" growth") in KINDS
+            factor = decay(of[scored.paper_id], 3.0, NOW, LASTING if compared else 1.0)
+            neutral = 0.25 if compared else 0.0
+            assert term.points == pytest.approx(term.weight * (term.level - neutral) * factor, abs=1e-9)
+
+
+def test_a_riser_passes_newcomers_with_usual_votes():
+    """Seen yesterday without a vote, today with sixty; the newcomers have what is usual on their first day."""
+    known = []
+    for i in range(40):
+        hours = 24 * (2 + i // 5)  # since it was seen; observed at five hours of age, and a day later
+        seen = [("upvotes", min(i % 5, 1), hours - 5), ("upvotes", min(i % 5, 1), hours - 29)]
+        known.append(candidate(100 + i, seen=hours, signals=seen))
+    newcomers = [candidate(i, signals=[("upvotes", 1, 1)]) for i in range(10)]
+    riser = candidate(900, seen=30, signals=[("upvotes", 0, 25), ("upvotes", 60, 1)])
+    assert order([*newcomers, riser], population=known)[0] == riser.paper.id
+
+
+def test_nothing_of_what_most_have_nothing_of_earns_nothing():
+    """A hundred papers nobody mentions: that is no merit of any; one mention stands above them all."""
+    silent = [candidate(100 + i, signals=[("mentions", 0, 1)]) for i in range(100)]
+    one, none = candidate(1, signals=[("mentions", 1, 1)]), candidate(2, signals=[("mentions", 0, 1)])
+    found = scores([one, none, candidate(3)], silent)
+    assert found[none.paper.id].total == pytest.approx(found["arxiv:2602.00003"].total)
+    assert next(t for t in found[one.paper.id].terms if t.name == "mentions").level > 0.9
+
+
+def test_facts_that_are_there_or_not():
+    author, picked = candidate(1, signals=[("author", 1, 1)]), candidate(2, signals=[("picks", 1, 1)])
+    dropped = candidate(3, signals=[("picks", 1, 5), ("picks", 0, 1)])
+    found = scores([author, picked, dropped, candidate(4)])
+    assert found[picked.paper.id].total > found[author.paper.id].total > found["arxiv:2602.00004"].total
+    assert found[dropped.paper.id].total == found["arxiv:2602.00004"].total
+    assert "an author takes part in the discussion" in [r.words for r in found[author.paper.id].reasons]
 
 
 def test_missing_is_not_zero():

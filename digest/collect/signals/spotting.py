@@ -17,7 +17,7 @@ MOST_TEXT = 20_000  # characters of a post that are looked through
 HOSTS = 4  # how many sites a search is made for
 _ARXIV = re.compile(
     r"(?:arxiv\.org/(?:abs|pdf|html)/|huggingface\.co/papers/|alphaxiv\.org/(?:abs|pdf|overview)/|arxiv:\s?|10\.48550/arxiv\.)"
-    r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})",
+    r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?!\d)",
     re.IGNORECASE,
 )
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"'<>\\?#&]+")
