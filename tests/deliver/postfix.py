@@ -60,9 +60,10 @@ _PATH = f"{os.environ.get('PATH', '')}:/usr/sbin"
 
 
 class Postfix:
-    """Takes mail for `users` of example.org and refuses others; a context manager."""
+    """Takes mail for `users` of example.org and refuses others; a context manager. `more` are lines for its main.cf."""
 
-    def __init__(self, *users: str) -> None:
+    def __init__(self, *users: str, more: str = "") -> None:
+        self._more = more
         self.root = Path(tempfile.mkdtemp(prefix="postfix-"))
         self._users = users
         with socket.socket() as probe:
@@ -78,7 +79,7 @@ class Postfix:
         os.chown(self.root / "boxes", nobody.pw_uid, nobody.pw_gid)
         (self.root / "users").write_text("".join(f"{user}@example.org {user}/\n" for user in self._users))
         fields = {"root": self.root, "port": self.port, "uid": nobody.pw_uid, "gid": nobody.pw_gid}
-        (self.root / "config/main.cf").write_text(MAIN.format(**fields))
+        (self.root / "config/main.cf").write_text(MAIN.format(**fields) + self._more)
         (self.root / "config/master.cf").write_text(MASTER.format(**fields))
         started = self._tell("start")
         if started.returncode != 0:

@@ -1,17 +1,14 @@
 """A newsletter that wants approval, by the whole program: drafts approved, changed, left alone, approved twice."""
 
 import json
-import sys
 from collections.abc import Callable
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "deliver"))
 import mailserver
+import pytest
 
 MORNING, LATE = "2026-03-02T07:30", "2026-03-02T09:00"
 CONFIG = """

@@ -1,6 +1,5 @@
 """Proposals: by command and page; known, printed, withdrawn, nonsense, too many; taken, declined and credited."""
 
-import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -9,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-sys.path += [str(Path(__file__).parents[1] / name) for name in ("deliver", "web")]
 from channelserver import Receiver, Request
 from web_serving import World, world
 
