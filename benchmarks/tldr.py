@@ -14,20 +14,23 @@ import json
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from rouge import best
 
-from digest.model import Paper
+from digest import normalise
+from digest.model import Entry, Paper
 from digest.summarise import abstract, tldr
 from digest.summarise.cues import PHRASES
 
 
 def read(path: Path) -> Iterator[Paper]:
-    """The papers of a file, in order."""
+    """The papers of a file, in order, as the program understands them: plain text, without TeX."""
     for row in _rows(path):
-        yield Paper(id=row["id"], keys=(row["id"],), title=row["title"], abstract=row["abstract"])
+        entry = Entry(source="benchmark", number=1, title=row["title"], abstract=row["abstract"])
+        yield replace(normalise.read(entry).paper, id=row["id"], keys=(row["id"],))
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:

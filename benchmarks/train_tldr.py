@@ -21,17 +21,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import tldr
 from rouge import best
 from scipy.optimize import minimize
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from digest.model import Paper
 from digest.summarise import abstract, features, ranker, wording
 
 MOST_WORDS = 45  # longer than what is printed: more forms to learn from
 LEAST_SEEN = 20  # abstracts a term must be in to have a rarity of its own
-WORD_C, FORM_RIDGE, START_RIDGE = 0.3, 5.0, 300.0
+WORD_C, FORM_RIDGE, START_RIDGE = 0.3, 3.0, 300.0
 
 
 class Example(NamedTuple):
@@ -46,14 +46,8 @@ def read(papers: Path, gold: Path) -> list[Example]:
     """The examples whose abstract has sentences, in the order of the file."""
     with gzip.open(gold, "rt", encoding="utf-8") as lines:
         references = {row["id"]: tuple(row["refs"]) for row in map(json.loads, lines)}
-    with gzip.open(papers, "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
-    found = []
-    for row in rows:
-        paper = Paper(id=row["id"], keys=(row["id"],), title=row["title"], abstract=row["abstract"])
-        if body := abstract.body(paper):
-            found.append(Example(paper.title, body, references[row["id"]]))
-    return found
+    examples = ((paper, abstract.body(paper)) for paper in tldr.read(papers))
+    return [Example(paper.title, body, references[paper.id]) for paper, body in examples if body]
 
 
 def rarity(examples: Sequence[Example]) -> dict[str, float]:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 CACHE = "retold sentences"
 """Name of the answers kept in the store's fitted state: what was asked (a hash) to [sentence, day it was last used]."""
+LAST = "last retelling"
+"""Name of what the last asking came to, as `last` reads it."""
 UNUSED = timedelta(days=90)
 MOST_KEPT = 5000
 _MODEL_SAID = ("llm", "cache")
@@ -41,7 +43,7 @@ def retold(
     kept = _read(store.fitted.get(CACHE))
     answers = {key: sentence for key, (sentence, _) in kept.items()}
     found = _in_time(_ask(plan, plan.llm, newsletter, issue, answers))
-    store.fitted.put({CACHE: _written(kept, found.cache, now)}, now)
+    store.fitted.put({CACHE: _written(kept, found.cache, now), LAST: _summary(issue, found, now)}, now)
     _report(issue, found)
     told = replace(
         issue,
@@ -78,6 +80,7 @@ async def _ask(
             prompt=model.prompt,
             language=newsletter.language if model.language == "newsletter" else model.language,
             max_words=newsletter.tldr_words,
+            subject=newsletter.tldr_subject,
         )
 
 
@@ -105,13 +108,39 @@ def _decision(name: str, told: "Told", model: str, now: datetime) -> Decision:
 
 def _report(issue: Issue, found: "Retold") -> None:
     """One line where the model did not do its part."""
-    reasons = Counter(told.reason for told in found.told.values() if told.origin not in _MODEL_SAID)
-    if reasons:
-        reason = reasons.most_common(1)[0][0]
+    extracted, reason = _shortfall(found)
+    if extracted:
         log.warning(
             "%s: %d of %d sentences as extracted, not by the language model (%d requests, %d tokens); mostly: %s",
-            *(issue.id, sum(reasons.values()), len(found.told), found.requests, found.tokens, reason),
+            *(issue.id, extracted, len(found.told), found.requests, found.tokens, reason),
         )
+
+
+def _shortfall(found: "Retold") -> tuple[int, str]:
+    """How many sentences the model did not tell, and the most frequent reason ("" for none)."""
+    reasons = Counter(told.reason for told in found.told.values() if told.origin not in _MODEL_SAID)
+    return sum(reasons.values()), next((reason for reason, _ in reasons.most_common(1)), "")
+
+
+def _summary(issue: Issue, found: "Retold", now: datetime) -> bytes:
+    extracted, reason = _shortfall(found)
+    told = {
+        "issue": issue.id,
+        "at": now.isoformat(),
+        "asked": len(found.told),
+        "extracted": extracted,
+        "reason": reason,
+    }
+    return json.dumps({**told, "requests": found.requests, "tokens": found.tokens}, ensure_ascii=False).encode()
+
+
+def last(store: "Store") -> Mapping[str, Any]:
+    """What the last asking came to: issue, at, asked, extracted, reason, requests, tokens; empty where not known."""
+    try:
+        read = json.loads(store.fitted.get(LAST) or b"{}")
+    except ValueError:
+        return {}
+    return read if isinstance(read, dict) else {}
 
 
 def _read(body: bytes | None) -> dict[str, tuple[str, str]]:

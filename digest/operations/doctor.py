@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from digest.config import Plan
-from digest.operations import signals, sources, wear
+from digest.operations import language_model, signals, sources, wear
 from digest.operations.finding import Finding
 from digest.schedule import due, next_fire
 
@@ -26,6 +26,7 @@ def examine(plan: Plan, store: "Store", now: datetime) -> tuple[Finding, ...]:
         *_schedule(plan, store, now),
         *_mail(plan, store),
         *_message(plan, store, now),
+        *language_model.examine(plan, store),
         *wear.examine(plan, store, now),
     )
 

@@ -8,6 +8,7 @@ import itertools
 import re
 
 from digest.model import Paper
+from digest.summarise import acronyms
 from digest.text import sentences
 
 FEWEST_WORDS = 5  # a sentence below this says nothing by itself ("Code is available.")
@@ -36,12 +37,13 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 def body(paper: Paper) -> tuple[str, ...]:
-    """Sentences of the abstract in order, without labels, notices and the title; empty for an empty or junk one."""
+    """Sentences of the abstract in order, without labels, notices and the title, acronyms spelt out; empty for an empty
+    or junk one."""
     text = " ".join(paper.abstract[:LONGEST_ABSTRACT].split())
     text = _AUTHORS.sub("", _HEAD.sub("", text, count=1), count=1)
     found = (_LABEL.sub("", sentence) for sentence in sentences.split(text))
-    title = fold(paper.title)
-    fit = (s for s in found if _speaks(s) and not _JUNK.search(s) and fold(s) != title)
+    title, short = fold(paper.title), acronyms.explained(text, paper.title)
+    fit = (acronyms.spelt_out(s, short, text) for s in found if _speaks(s) and not _JUNK.search(s) and fold(s) != title)
     return tuple(itertools.islice(fit, MOST_SENTENCES))
 
 
@@ -58,7 +60,7 @@ def length(text: str) -> int:
     return len(_CJK.sub("", text).split()) + (signs + 1) // 2
 
 
-@functools.lru_cache(maxsize=256)  # the same forms are looked at from several sides
+@functools.lru_cache(maxsize=512)  # the same forms are looked at from several sides
 def words(text: str) -> tuple[str, ...]:
     """Lower-case words and numbers of a text, in order."""
     return tuple(_WORD.findall(text.lower()))

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 FEWEST_WORDS = 6  # a shorter sentence is a fragment more often than not
+_WORD, _CLAUSES_END = 24, 60  # characters that hold the last word, and the last few
 
 _VERBS = (
     "show|demonstrate|find|prove|provide|present|introduce|propose|evaluate|discuss|analy[sz]e|investigate|study|explore|"
@@ -55,20 +56,21 @@ _NEEDS_MORE = re.compile(
     r"accord\w*|compar\w*|rather|such|work|show|demonstrate|find|prove|suggest|so|ensure|assume|note|argue|believe|know|"
     r"means?|observe|reveal|say|state|claim|hypothesi[sz]e|conclude|indicate|confirm|aim|aims|range|vary|differ|deal|cope|"
     r"part|result|help|suffer|perform|apply|act|serve|as|is|are|be|more|most|less|many|several|various|different|other|new|"
-    r"novel|given|human|drawn|built|made|found|seen|taken|shown|known|held|led|grown|chosen|written|driven|same|each|every|all|any|some|its|their|our)$",
+    r"novel|given|human|drawn|built|made|found|seen|taken|shown|known|held|led|grown|chosen|written|driven|required|needed|necessary|same|each|every|all|any|some|its|their|our)$",
     re.I,
 )
 # A cut here would turn the sentence into another claim.
 _HINGE = re.compile(
-    r"\b(?:not|no|neither|nor|only|rather than|unless|but|either|both|whether|if|although|though|despite|unlike|from|"
-    r"between|without)\b[^,;]{0,40}$",
+    r"\b(?:not|no|neither|nor|only|rather than|unless|but|either|both|whether|if|although|though|despite|unlike|"
+    r"from(?![^,;]* and )|between|without)\b[^,;]{0,40}$",
     re.I,
 )
 # A claim is not left without the condition it was made under.
 _CONDITION = re.compile(r"\b(?:if|unless|except|provided|as long as|assuming|but|only|however|although)\b", re.I)
 _NEXT_POINT = re.compile(r"\((?:i{2,3}|iv|vi?|[2-9]|[b-f])\)|\b(?:[2-9]|ii|iii|iv)\)")  # "(i) we do this, (ii) ..."
 _ADJECTIVE = re.compile(
-    r"(?:ed|al|ive|ous|ic|ble|ar|ary|less|ful|ent|ant|ing|er|est)$"
+    r"(?:ed|al|ive|ous|ic|ble|ar|ary|less|ful|ent|ant|ing|er|est|"
+    r"\b(?:short|long|high|low|small|large|fast|slow|old|new|young|rich|poor|deep|weak|strong|hard|easy|simple|dense))$"
 )  # "labelled and unlabelled data"
 _DANGLING = re.compile(
     r"(?:\b(?:a|an|the|of|to|for|and|or|but|with|in|on|at|by|from|as|that|which|is|are|was|were|be|we|our|its|their|this|"
@@ -91,7 +93,10 @@ _SURE_VERB = re.compile(
 _CLAUSE = re.compile(
     r"\b(?:that|how|why|whether|because|since|while|whereas|although|when|if|where|what)\b", re.I
 )  # fmt: skip
-_PAIR = re.compile(r"\b(?:between|alternatively|either|neither)\b(?!.*\b(?:and|or|nor|two)\b)", re.I)  # half a pair
+# Half a pair.
+_PAIR = re.compile(
+    r"\b(?:between|alternatively|either|neither|balanc(?:es?|ing))\b(?!.*\b(?:and|or|nor|two)\b)", re.I
+)  # half a pair
 _RELATIVE = re.compile(r"\b(?:that|which|who)\b", re.I)
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|can|could|may|might|must|will|would|should|do|does|did|shows?|proposes?|"
@@ -99,7 +104,8 @@ _FINITE = re.compile(
     r"achieves?|finds?|proves?|improves?|enables?|reveals?|suggests?|addresses|uses?|learns?|outperforms?|argues?|aims?|"
     r"offers?|allows?|leads?|reduces?|increases?|requires?|generates?|predicts?|captures?|combines?|performs?|works?|"
     r"helps?|makes?|takes?|gives?|yields?|exists?|depends?|consists?|extends?|contains?|holds?|occurs?|remains?|"
-    r"tends?|exhibits?|exceeds?|surpass(?:es)?|matches|varies|applies|fails?|\w{3,}ed|we (?:\w+ly )?\w+|"
+    r"tends?|exhibits?|exceeds?|surpass(?:es)?|matches|varies|applies|fails?|"
+    r"(?<!\ba )(?<!\ban )(?<!\bthe )\w{3,}ed|we (?:\w+ly )?\w+|"
     r"(?:paper|work|study|article|method|model|approach|framework|results?) (?:\w+ly )?\w+s)\b",
     re.I,
 )
@@ -123,7 +129,7 @@ def late_heads(sentence: str) -> Iterator[tuple[str, str]]:
             head = sentence[: match.start()].rstrip()
             hangs = (
                 ": " in head
-                or _NEEDS_MORE.search(head)
+                or _NEEDS_MORE.search(head[-_WORD:])
                 or _in_list(head)
                 or (name == "conjunct" and _ADJECTIVE.search(head))
             )
@@ -150,7 +156,8 @@ def _in_list(head: str) -> bool:
 
 def is_whole(head: str) -> bool:
     """Whether what stands before a cut can stand alone: long enough, a verb, brackets closed, nothing left hanging."""
-    if len(head.split()) < FEWEST_WORDS or _DANGLING.search(head) or _HINGE.search(head):
+    # What hangs stands at the end; the whole is long to look through.
+    if len(head.split()) < FEWEST_WORDS or _DANGLING.search(head[-_WORD:]) or _HINGE.search(head[-_CLAUSES_END:]):
         return False
     if _PAIR.search(head):
         return False

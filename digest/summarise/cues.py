@@ -3,7 +3,6 @@
 Names are keys of `weights.json`; after a change here the weights must be learnt anew (`benchmarks/train_tldr.py`).
 """
 
-import functools
 import re
 
 _WE = r"\b(?:we|i|paper|work|article|study|authors) (?:\w+ly |also |then |here |therefore |thus )?"
@@ -51,59 +50,3 @@ _SMALL = """
     both each which that this these it its their they by to for with using based on in of as from than when while if how
     not however such only into between via through without over at where"""
 SMALL_WORDS = tuple(_SMALL.split())
-
-_OWN = r"(?:paper|work|article|study|survey|thesis|report|review|letter|note|manuscript|research|tutorial|chapter)"
-_LEANING_START = re.compile(
-    rf"^(?:(?:this|these|those|that)\b(?! (?:(?:\w+ ){{0,2}}){_OWN}\b)|(?:it|its|they|their|he|she|such|both|each|"
-    r"another|an additional|additional|here|there|previously|recently|"
-    r"for the (?:remaining|other|second|latter) |but|yet|so|and|or|all of (?:this|these)|"
-    r"the (?:former|latter|same|other|second|third|result(?:s|ing)?|proposed|"
-    r"main|key|core|first) |one (?:is|such)|in the (?:first|second|third|next) |"
-    r"the new (?:and \w+ )?(?:species|genus|genera|taxa|taxon) (?:is|are|was|were)|first|second|third|then|other)\b)",
-    re.I,
-)
-_NAMED_BEFORE = r"\b(?:this|these|those|such|the above|the aforementioned|both) (?:\w+ )?"
-_LEANING_ON_PROBLEM = re.compile(
-    _NAMED_BEFORE
-    + r"(?:problems?|issues?|challenges?|limitations?|gaps?|questions?|shortcomings|difficulties|drawbacks|"
-    r"needs?|goals?|ends?|purpose|direction)\b",
-    re.I,
-)
-_LEANING = re.compile(
-    r"\bthe (?:former|latter|two|three|four|proposed|above)\b|\b(?:aforementioned|as follows|"
-    r"the following|do so|ing them|this by|(?:this|these) (?:is|can|are))\b|"
-    r"\b(?:bridg|clos|fill|address|tackl|solv|overcom|formulat)\w* the "
-    r"(?:gap|challenge|issue|problem|limitation|question)s?(?=[,.;]|$| in an? )",
-    re.I,
-)
-# "these tokens", "such filtering": needs the noun before it, here or in another sentence.
-_POINTING = re.compile(
-    r"\b(?:this|these|those|(?:fill|bridge|close|meet) that|such(?! (?:as|that|an?)\b)|both)\s+"
-    r"(?P<noun>(?:[\w-]+)(?:\s+[\w-]+)?)",
-    re.I,
-)
-_OWN_NOUN = re.compile(rf"\b{_OWN}\b|^(?:of|who|that|which|from|in|with|and|made)\b", re.I)
-
-
-def _points_away(text: str) -> bool:
-    """Whether the sentence points at something ("these tokens") that it has not named itself."""
-    for match in _POINTING.finditer(text):
-        if _OWN_NOUN.search(match["noun"]) or (match[0][:4].lower() == "both" and " and " in text[match.end() :]):
-            continue
-        before = text[: match.start()].lower()
-        stems = (word.lower()[:-1] if word.endswith("s") else word.lower() for word in match["noun"].split())
-        if not any(len(stem) > 3 and stem in before for stem in stems):
-            return True
-    return False
-
-
-@functools.lru_cache(maxsize=512)
-def leaning(text: str) -> float:
-    """How much a sentence needs another one to be understood: 3 where it begins with a pronoun, less for "these issues"
-    further on, 0 where it stands by itself. In units of the ranker's score."""
-    return (
-        3.0 * bool(_LEANING_START.search(text))
-        + 2.5 * bool(_LEANING_ON_PROBLEM.search(text))
-        + 1.2 * bool(_LEANING.search(text))
-        + 2.5 * _points_away(text)
-    )

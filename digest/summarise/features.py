@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from digest.summarise import cues
 from digest.summarise.abstract import length, words
+from digest.summarise.leaning import leaning
 from digest.summarise.shorten import Form
 from digest.text.stopwords import STOP_WORDS
 from digest.text.tokens import singular
@@ -120,7 +121,6 @@ def _says(text: str) -> dict[str, float]:
         "names": min(len(_NAME.findall(text)), 4) / 4,
         "colon": float(": " in text),
         "commas": min(text.count(","), 6) / 6,
-        "leans": float(cues.leaning(text) > 0),
     }
 
 
@@ -166,6 +166,7 @@ def of_form(seen: Scene, at: int, form: Form) -> dict[str, float]:
     count = length(form.text)
     return {
         **_says(form.text),
+        "leans": float(leaning(form.text, seen.title.text)),
         **{f"cut: {name}": float(name in form.cuts) for name in Form.CUTS},
         "sentence too long": max(length(full.text) - IDEAL_WORDS, 0) / IDEAL_WORDS,
         "sentence too short": max(IDEAL_WORDS - length(full.text), 0) / IDEAL_WORDS,

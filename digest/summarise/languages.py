@@ -34,6 +34,8 @@ _SCRIPTS = {
 }
 _WORDS = {code: frozenset(words.split()) for code, (_, words) in _LATIN.items()}
 _CODES = {name: code for table in (_LATIN, _SCRIPTS) for code, (names, _) in table.items() for name in names.split()}
+_KANA = ["HIRAGANA", "KATAKANA"]  # Japanese has them in every sentence, Chinese in none
+LEAST_KANA = 0.05
 FEWEST = 3  # small words of a language that make it seen
 
 
@@ -49,6 +51,8 @@ def may_be(text: str, language: str) -> bool:
     wanted = code(language)
     if not wanted:
         return True
+    if wanted in ("zh", "ja") and (_share_of_scripts(text, _KANA) > LEAST_KANA) != (wanted == "ja"):
+        return False
     share = _share_of_scripts(text, _SCRIPTS[wanted][1].split() if wanted in _SCRIPTS else ["LATIN"])
     if wanted in _SCRIPTS or share < 0.5:
         return share >= 0.3  # names and formulas may be Latin in any language

@@ -16,12 +16,16 @@ from typing import Protocol
 
 from digest.model import Paper
 from digest.net import FetchError
+from digest.summarise import languages
+from digest.summarise.subject import Subject, told_by
 from digest.summarise.verify import problem
 
 MOST_ANSWER_BYTES = 64_000
 MOST_FAILURES = 3  # in a row, after which the endpoint is left alone for this issue
 ANSWER_TOKENS = 120
 TOO_MANY = 429
+WHO: Mapping[Subject, str] = {"abstract": "as the abstract does", "we": '"we"', "authors": '"the authors", then "they"'}
+"""How the prompt says what the authors are to be called."""
 
 
 class Post(Protocol):
@@ -73,7 +77,7 @@ class Retold:
 
 
 def default_prompt() -> str:
-    """The prompt that comes with the program: a template of `$max_words` and `$language`."""
+    """The prompt that comes with the program: a template of `$max_words`, `$language` and `$subject`."""
     return resources.files("digest.summarise").joinpath("prompt.txt").read_text(encoding="utf-8")
 
 
@@ -87,13 +91,15 @@ async def retell(
     prompt: str = "",
     language: str = "",
     max_words: int = 30,
+    subject: Subject = "abstract",
 ) -> Retold:
     """A sentence for each paper, given with its extractive one, from the cache, the model, or as it was.
 
-    `language` is the language to write in ("" for the abstract's own). Never raises for what an endpoint does; takes
+    `language` is the language to write in ("" for the abstract's own), `subject` what the authors are called, which an
+    English sentence is made to obey. Never raises for what an endpoint does; takes
     `budget.seconds` at most. Papers without an abstract are not asked about.
     """
-    asking = _Asking(endpoint, post, budget or Budget(), prompt or default_prompt(), language, max_words)
+    asking = _Asking(endpoint, post, budget or Budget(), prompt or default_prompt(), language, max_words, subject)
     told = {paper.id: Told(text=text, origin="extract", reason="no abstract") for paper, text in extracted}
     tasks: dict[str, asyncio.Task[Told]] = {}
     kept: dict[str, str] = {}
@@ -120,22 +126,32 @@ class _Asking:
     """One issue's conversation with an endpoint: what is spent, what failed."""
 
     def __init__(
-        self, endpoint: Endpoint, post: Post, budget: Budget, prompt: str, language: str, max_words: int
+        self,
+        endpoint: Endpoint,
+        post: Post,
+        budget: Budget,
+        prompt: str,
+        language: str,
+        max_words: int,
+        subject: Subject,
     ) -> None:
         self.endpoint, self.post, self.budget = endpoint, post, budget
-        self.language, self.max_words = language, max_words
+        self.language, self.max_words, self.subject = language, max_words, subject
         words = {"max_words": str(max_words), "language": language or "the language of the abstract"}
+        words["subject"] = WHO[subject]
         self.system = Template(prompt).safe_substitute(words)
         self.requests = self.tokens = self.failures = 0
         self._free = asyncio.Semaphore(max(budget.concurrency, 1))
 
     def key(self, paper: Paper) -> str:
         """What the answer depends on, as a short text: the same content is never paid for twice."""
-        parts = [self.endpoint.model, self.system, paper.title, paper.abstract]
+        parts = [self.endpoint.model, self.system, self.subject, paper.title, paper.abstract]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
     def judged(self, said: str, paper: Paper, extracted: str, origin: str) -> Told:
-        """`said` if it may be printed, else the extracted sentence and why."""
+        """`said` with the authors called as asked for, if it may be printed, else the extracted sentence and why."""
+        if languages.code(self.language) in ("", "en"):  # "ours" is a bear in French
+            said = told_by(said, self.subject)
         why = problem(said, paper, self.max_words)
         translated = bool(why and self.language)
         if translated:

@@ -9,11 +9,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 
-from digest.summarise import cues, features, shorten, wording
+from digest.summarise import features, shorten, wording
 from digest.summarise.abstract import fold, length
+from digest.summarise.leaning import leaning
 
 SCHEMA = 1
 MOST_SENTENCES = 5  # whose shorter forms are looked at; the best form is of one of the first two nearly always
+LEANS = 9.0  # off the score of a form that needs another sentence: only a far better one is printed then
 SHORT = 0.25  # off the score for each word that is missing to
 FEWEST_WORDS = 8  # a shorter sentence ("We propose SporeNet.") is true and says nothing
 
@@ -60,15 +62,17 @@ def candidates(
 
 
 def best(title: str, body: tuple[str, ...], most: int) -> str:
-    """The form with the highest score, less what it leans on other sentences; "" where there is none."""
+    """The form with the highest score, less where it leans on another sentence; "" where there is none."""
     if not body:
         return ""
     weights = learnt()
-    found = list(candidates(title, body, weights, most)) or list(candidates(title, body, weights, most, len(body)))
+    found = list(candidates(title, body, weights, most))
+    if len(body) > MOST_SENTENCES and all(leaning(candidate.text, title) for candidate in found):
+        found = list(candidates(title, body, weights, most, len(body)))
 
     def score(candidate: Candidate) -> tuple[float, str]:
         short = max(FEWEST_WORDS - length(candidate.text), 0)
         worth = wording.total(weights.forms, candidate.found.items())
-        return worth - cues.leaning(candidate.text) - SHORT * short, candidate.text
+        return worth - LEANS * leaning(candidate.text, title) - SHORT * short, candidate.text
 
     return max(found, key=score).text if found else ""

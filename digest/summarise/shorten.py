@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from digest.summarise import clauses, cues
+from digest.summarise import clauses, standing
 from digest.summarise.abstract import length
+from digest.summarise.leaning import leaning
 
 _PLACE = (
     r"(?:in|with|through|throughout|within) (?:this|our|the present|the current|the) "
@@ -65,6 +66,12 @@ _ONWARD = re.compile(
     r"evaluate|find|describe|examine) )",
     re.I,
 )
+# "we present ours, a light method": a name that was never filled in.
+_UNNAMED = re.compile(
+    r"\b(present|introduce|propose|develop|design|call) "
+    r"(?:ours?|(?i:\w*(?:method|model|bench|benchmark|dataset|framework|system|approach)(?:name|LPP)?)), "
+    r"(?=an?\b|the\b)"
+)
 _PARENS = re.compile(r"\s+\((?!(?:[ivx]{1,4}|[a-h]|\d{1,2})\))[^()]{1,160}\)(?=[\s.,;:!?]|$)")
 _MIDDLE = re.compile(r",\s+(?:i\.e\.|that is|which (?:is|are|was|were))[^,;:()]{3,120},(?=\s)")
 _CITES = re.compile(r"\s*\[\d+(?:\s*[,–-]\s*\d+)*\](?=[\s.,;:]|$)")
@@ -92,7 +99,7 @@ LONGEST_SENTENCE = 120  # words; what is longer is a list or no sentence at all
 class Form:
     """A shortened sentence and the names of the cuts that made it (none: only lead and asides are gone)."""
 
-    CUTS: ClassVar = ("opening", "that", "middle", *clauses.TAILS, *clauses.LATE_TAILS)
+    CUTS: ClassVar = ("opening", "that", "middle", "pointer", *clauses.TAILS, *clauses.LATE_TAILS)
     text: str
     cuts: tuple[str, ...] = ()
 
@@ -110,12 +117,13 @@ def forms(sentence: str, most: int = 30) -> tuple[Form, ...]:
         starts += list(_without(pattern, name, starts))
     starts = [form for form in starts if not _leads_from_elsewhere(form.text)] or starts
     starts += list(_without(_MIDDLE, "middle", starts))
+    starts = [_standing(form) for form in starts]
     ended = [Form(tidy(head), (*form.cuts, name)) for form in starts for name, head in clauses.heads(form.text)]
     found = _fitting([*starts, *ended], most)
-    if length(starts[0].text) > most or cues.leaning(starts[0].text):
-        long = [form for form in starts if length(form.text) > most or cues.leaning(form.text)]
+    if length(starts[0].text) > most or leaning(starts[0].text):
+        long = [form for form in starts if length(form.text) > most or leaning(form.text)]
         late = [Form(tidy(head), (*f.cuts, name)) for f in long for name, head in clauses.late_heads(f.text)]
-        stands = [form for form in late if not cues.leaning(form.text)]
+        stands = [form for form in late if not leaning(form.text)]
         found += _fitting(stands or late, most)[:MOST_LATE]
     return tuple({form.text: form for form in reversed(found)}.values())[::-1]
 
@@ -123,15 +131,21 @@ def forms(sentence: str, most: int = 30) -> tuple[Form, ...]:
 def _without(pattern: re.Pattern[str], name: str, starts: list[Form]) -> Iterator[Form]:
     """The forms that have what `pattern` finds, without it."""
     for form in tuple(starts):
-        short = tidy(pattern.sub("", form.text, count=1))
+        short = tidy(_LINK.sub(r"\1 ", tidy(pattern.sub("", form.text, count=1))))
         if short != form.text and len(short.split()) >= clauses.FEWEST_WORDS:
             yield Form(short, (*form.cuts, name))
+
+
+def _standing(form: Form) -> Form:
+    """The form made to stand by itself, if it leans and can be."""
+    text = tidy(standing.mended(form.text))
+    return Form(text, (*form.cuts, "pointer")) if text != form.text else form
 
 
 def _leads_from_elsewhere(text: str) -> bool:
     """Whether a sentence has an opening that could go and that speaks of "these challenges" named before."""
     opening = _OPENING.match(text)
-    return opening is not None and cues.leaning(opening[0]) > 0
+    return opening is not None and leaning(opening[0])
 
 
 def _fitting(found: list[Form], most: int) -> list[Form]:
@@ -156,6 +170,7 @@ def capital(text: str) -> str:
 
 def without_lead(text: str) -> str:
     """The sentence without "In this paper,", "However,", "To address this issue," and the like before it."""
+    text = _UNNAMED.sub(r"\1 ", text)
     for lead in (*_LEADS, *_LEADS):
         text = lead.sub("", text, count=1)
     return tidy(_LINK.sub(r"\1 ", _ONWARD.sub(r"\1 ", text, count=1), count=1))

@@ -31,7 +31,6 @@ _BEGINNING = re.compile(r"[\"'“‘«(\[¿¡]*(?:[^\W_a-zß-öø-ÿ]|\$|\\|[a-z
 _WORD_BEFORE = re.compile(r"([^\s(\[{\"“‘'«—–]+)$")
 _LETTER_STOP = re.compile(r"[^\W\d_]\.")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
-_SPACE = re.compile(r"\s+")
 _OPEN, _CLOSE = "「『（【", "」』）】"
 _FAR = 300  # characters looked at on either side of a stop: a bracket that is open longer was never closed
 
@@ -41,7 +40,7 @@ def split(text: str) -> tuple[str, ...]:
 
     Joining them by a space gives the text back, save for white space.
     """
-    text = _SPACE.sub(" ", text).strip()
+    text = " ".join(text.split())
     found, start = [], 0
     for stop in _STOP.finditer(text):
         if _ends(text, start, stop):

@@ -264,6 +264,81 @@ def test_the_prompt_is_the_users_and_a_translation_keeps_the_original(
     assert "predicts where fern spores land" in page.read_text().split("Abstract and origin")[0]
 
 
+def test_the_authors_are_called_as_the_newsletter_says(digest: Digest, server: HTTPServer, tmp_path: Path):
+    sent: list[str] = []
+
+    def answer(request: Request) -> Response:
+        sent.append(json.loads(request.data)["messages"][0]["content"])
+        return says(f"We propose SporeNet{asked_about(request)}, which predicts where our fern spores land from wind.")
+
+    config = home(tmp_path, serve(server, answer))
+    config.write_text(config.read_text().replace("limit: 8}, {", "limit: 8, tldr_subject: authors}, {"))
+    run(digest, config)
+    assert all('"the authors"' in prompt for prompt in sent)
+    assert all(text.startswith("The authors propose SporeNet") for text in sentences(config))
+    assert all("where their fern" in text for text in sentences(config))
+    digest("run", "--newsletter", "second", "--config", config, "--now", NOW)
+    assert all(text.startswith("We propose SporeNet") for text in sentences(config, "second"))
+    assert len(server.log) == 2 * PAPERS  # another subject is another question
+
+
+def test_a_sentence_in_the_wrong_language_is_not_printed(digest: Digest, server: HTTPServer, tmp_path: Path):
+    def answer(request: Request) -> Response:
+        if (number := asked_about(request)) % 2:
+            return says(f"SporeNet{number} prédit où tombent les spores de la fougère dans le vent et sous la pluie.")
+        return says(f"SporeNet{number} sagt mit Wind und Regen voraus, wo die Sporen der Farne landen.")
+
+    config = home(tmp_path, serve(server, answer), more=", language: German")
+    run(digest, config)
+    assert sum("sagt mit Wind" in text for text in sentences(config)) == PAPERS // 2
+    assert sum("predicts where" in text for text in sentences(config)) == PAPERS // 2
+    (finding,) = [each for each in findings(digest, config) if each["name"] == "last issue"]
+    assert finding["state"] == "note"
+    assert f"told {PAPERS // 2} of {PAPERS}" in finding["words"]
+    assert "not German" in finding["words"]
+
+
+def findings(digest: Digest, config: Path) -> list[dict[str, str]]:
+    found = digest("doctor", "--config", config, "--now", NOW, "--json").json["findings"]
+    return [each for each in found if each["area"] == "llm"]
+
+
+def test_the_doctor_says_how_the_model_does(digest: Digest, server: HTTPServer, tmp_path: Path):
+    config = home(tmp_path, serve(server, lambda request: says(good(asked_about(request)))))
+    assert [each["words"] for each in findings(digest, config)] == ["small at 127.0.0.1", "never asked yet"]
+    run(digest, config)
+    endpoint, last = findings(digest, config)
+    assert (endpoint["state"], last["state"]) == ("ok", "ok")
+    assert f"told {PAPERS} of {PAPERS} sentences of daily/2026-03-02" in last["words"]
+    assert KEY not in endpoint["words"] + last["words"]
+    text = config.read_text().replace(server.url_for("/v1"), "http://llm.example.org/v1")
+    config.write_text(text)
+    assert "unencrypted" in findings(digest, config)[0]["words"]
+    config.write_text(text.replace(", key: env:FERN_LLM_KEY", ""))
+    assert findings(digest, config)[0]["state"] == "note"
+
+
+def test_without_a_model_the_doctor_says_nothing_of_it(digest: Digest, tmp_path: Path):
+    config = home(tmp_path, "http://127.0.0.1:9/v1")
+    config.write_text("\n".join(line for line in config.read_text().splitlines() if not line.startswith("llm:")))
+    assert findings(digest, config) == []
+
+
+def test_the_budget_of_tokens_is_kept(digest: Digest, server: HTTPServer, tmp_path: Path):
+    url = serve(server, lambda request: says(good(asked_about(request))))
+    config = home(tmp_path, url, more=", tokens: 1500, concurrency: 1")
+    run(digest, config)
+    assert 1 <= len(server.log) < PAPERS
+    assert sum("tells from" in text for text in sentences(config)) == len(server.log)
+    assert retelling_tokens(config) <= 1500
+
+
+def retelling_tokens(config: Path) -> int:
+    with sqlite3.connect(config.parent / "digest.db") as store:
+        (body,) = store.execute("SELECT body FROM fitted WHERE name = 'last retelling'").fetchone()
+    return int(json.loads(body)["tokens"])
+
+
 def test_a_prompt_that_is_not_there_is_a_mistake_in_the_config(digest: Digest, server: HTTPServer, tmp_path: Path):
     config = home(tmp_path, "http://127.0.0.1:9/v1", more=", prompt: nowhere.txt")
     came = digest("run", "--newsletter", "daily", "--config", config, "--now", NOW)
