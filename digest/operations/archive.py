@@ -23,6 +23,8 @@ ISSUES = 200
 """Issues kept in memory."""
 RELATED, ALIKE = 6, 0.35
 """Papers named as near another, and the cosine below which none is."""
+NEAREST = 2
+"""Papers whose pages are made again for a new one beside them."""
 HISTORY = 120
 """Issues whose days the chart of a topic shows."""
 DORMANT = timedelta(days=28)
@@ -73,8 +75,8 @@ class Archive:
         ]
 
     def neighbours(self, ids: Collection[str]) -> set[str]:
-        """The papers that these are near to: whose own lists of what is near may have changed with them."""
-        return {near for id_ in ids for near, _ in self._near(id_)}
+        """The papers that these are nearest to: whose own lists of what is near have likely changed with them."""
+        return {near for id_ in ids for near, _ in self._near(id_)[:NEAREST]}
 
     def trend(self, newsletter: str, topic: Topic, last: date) -> tuple[tuple[Point, ...], str]:
         """How many papers of a topic came new on each day with an issue, and how it stands in words; `last` is when it

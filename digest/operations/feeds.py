@@ -9,7 +9,7 @@ What was read of the store is kept in `shelf.py`; how a feed looks is `render.fe
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,22 @@ def feed(plan: Plan, store: "Store", path: str, query: Mapping[str, str], now: d
         return _beside(plan, store, path)
     made = asked(plan, store, path, query, now)
     return edition(made, path, _NAMES[path.rpartition("/")[2]][1], shelf.templates(plan)) if made is not None else None
+
+
+def editions(plan: Plan, store: "Store", wanted: Iterable[str], now: datetime) -> Iterator[Edition]:
+    """The feeds at these addresses, as far as they are there. Formats of one feed that stand beside each other are made
+    of one reading. Raises as `feed` does."""
+    held: tuple[str, feeds.Feed | None] = ("", None)
+    for path in wanted:
+        folder, _, file = path.rpartition("/")
+        if path == LIST or path in feeds.STYLES:
+            yield _beside(plan, store, path)
+            continue
+        lists, name = _NAMES[file]
+        if held[0] != f"{folder} {lists}":
+            held = (f"{folder} {lists}", asked(plan, store, path, {}, now))
+        if held[1] is not None:
+            yield edition(held[1], path, name, shelf.templates(plan))
 
 
 def asked(plan: Plan, store: "Store", path: str, query: Mapping[str, str], now: datetime) -> feeds.Feed | None:

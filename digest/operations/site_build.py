@@ -164,10 +164,8 @@ class _Build:
                 self._file(made)
 
     def _feeds(self, paths: Iterator[str]) -> None:
-        for path in paths:
-            made = feeds.feed(self.plan, self.store, path, {}, self.now)
-            if made is not None:
-                self._file(made)
+        for made in feeds.editions(self.plan, self.store, paths, self.now):
+            self._file(made)
 
     def _file(self, edition: Edition) -> None:
         mark = hashlib.blake2b(edition.body, digest_size=8).hexdigest()
