@@ -13,15 +13,12 @@ from digest.model.desk import Draft, DraftState, Edits, Proposal, ProposalState,
 from digest.model.issues import (
     Candidate,
     Correction,
-    Edition,
     Fact,
     Grouping,
     Hand,
     Issue,
     IssueStatus,
     Item,
-    Masthead,
-    Newsletter,
     Point,
     Reason,
     Scored,
@@ -31,6 +28,7 @@ from digest.model.issues import (
     Topic,
     TopicRule,
 )
+from digest.model.newsletters import Edition, Masthead, Newsletter
 from digest.model.papers import (
     KEY_ORDER,
     Account,
