@@ -141,7 +141,7 @@ class Archive:
 
 def _index_of(store: "Store") -> "Index | None":
     """The index of what is near what; kept from one request to the next while there are as many papers."""
-    papers = store.papers.count()
+    papers = store.papers.count(nearby.BEFORE)
     with _lock:
         known = _indexes.get(store)
         if known is None or known[0] != papers:

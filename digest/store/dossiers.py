@@ -84,8 +84,8 @@ _NEWEST = {
     "corrections": "SELECT max(rowid) FROM corrections",
 }
 _TOLD = {
-    "sightings": "SELECT DISTINCT paper_id FROM sightings WHERE rowid > :mark",
-    "signals": "SELECT DISTINCT paper_id FROM signals WHERE rowid > :mark",
+    "sightings": "SELECT paper_id FROM sightings WHERE rowid > :mark",
+    "signals": "SELECT paper_id FROM signals WHERE rowid > :mark",
     "decisions": 'SELECT coalesce("of", subject) FROM decisions WHERE rowid > :mark '
     "AND json_extract(body, '$.verdict') NOT IN ('known', 'waiting') "
     "UNION SELECT subject FROM decisions WHERE rowid > :mark AND json_extract(body, '$.stage') = 'life'",

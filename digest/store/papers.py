@@ -60,15 +60,15 @@ class Papers:
             row = read.execute(sa.select(t.papers.c.body).where(t.papers.c.id == _resolved(name))).first()
         return None if row is None else decode(Paper, row.body)
 
-    def ids(self) -> frozenset[str]:
-        """The ids of all papers."""
+    def ids(self, since: datetime | None = None) -> frozenset[str]:
+        """The ids of all papers, or of those first seen after `since`."""
         with self._database.read() as read:
-            return frozenset(read.execute(sa.select(t.papers.c.id)).scalars())
+            return frozenset(read.execute(_after(sa.select(t.papers.c.id), since)).scalars())
 
-    def count(self) -> int:
-        """How many papers there are."""
+    def count(self, since: datetime | None = None) -> int:
+        """How many papers there are, or were first seen after `since`."""
         with self._database.read() as read:
-            return read.scalar(sa.select(sa.func.count()).select_from(t.papers)) or 0
+            return read.scalar(_after(sa.select(sa.func.count()).select_from(t.papers), since)) or 0
 
     def some(self, ids: Iterable[str]) -> dict[str, Paper]:
         """The papers of these ids, as far as there are any; one that was merged since comes under its id of today."""
@@ -147,6 +147,10 @@ def _resolved(name: str) -> "sa.ScalarSelect[Any]":
     by_key = sa.select(t.paper_keys.c.paper_id).where(t.paper_keys.c.key == name).scalar_subquery()
     by_id = sa.select(t.papers.c.id).where(t.papers.c.id == name).scalar_subquery()
     return sa.select(sa.func.coalesce(by_id, by_key)).scalar_subquery()
+
+
+def _after(query: "sa.Select[Any]", since: datetime | None) -> "sa.Select[Any]":
+    return query if since is None else query.where(t.papers.c.first_seen > since)
 
 
 def _printed_in(newsletter: str) -> "sa.ColumnElement[bool]":

@@ -42,14 +42,15 @@ class Picks:
         seen, lists = t.sightings.c, _lists(pickers)
         at = sa.func.min(sa.case((seen.source.not_in(lists), seen.at)), type_=seen.at.type)
         picked = _picked(pickers).subquery()
-        query = (
-            sa.select(t.papers.c.id, t.papers.c.body, at.label("at"), picked.c.at.label("picked"))
-            .join(t.sightings, seen.paper_id == t.papers.c.id)
+        first = (
+            sa.select(seen.paper_id, at.label("at")).group_by(seen.paper_id).having(at.between(since, until)).subquery()
+        )
+        query = (  # what was announced leads to papers: most of these may be an imported past
+            sa.select(t.papers.c.id, t.papers.c.body, first.c.at, picked.c.at.label("picked"))
+            .join_from(first, t.papers, first.c.paper_id == t.papers.c.id)
             .outerjoin(picked, picked.c.paper_id == t.papers.c.id)
             .where(t.papers.c.first_seen <= until)
-            .group_by(t.papers.c.id)
-            .having(at.between(since, until))
-            .order_by(at, t.papers.c.id)
+            .order_by(first.c.at, t.papers.c.id)
         )
         if pickers == "readers":
             query = query.where(sa.exists().where(t.printed.c.paper_id == t.papers.c.id))
