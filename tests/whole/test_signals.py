@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -9,6 +10,8 @@ from urllib.parse import unquote
 import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
+
+from digest.store import Store
 
 PAPERS = [
     {
@@ -181,3 +184,77 @@ def test_nothing_is_asked_again_within_its_interval_and_growth_is_seen(
     assert "/works" not in services.asked  # citations are counted once a day or less
     lines = {line["name"]: line for line in report["signals"]}
     assert lines["openalex"]["status"] == "quiet" and lines["openalex"]["asked"] == 0
+
+
+def test_dead_services_change_no_paper_no_order_and_no_exit_code(
+    tmp_path: Path, httpserver: HTTPServer, digest: Callable[..., Any]
+) -> None:
+    httpserver.expect_request("/domain/arxiv.org/new.json").respond_with_data("<html>", status=500)
+    url = httpserver.url_for("").rstrip("/")
+    kinds = f"  - {{kind: hackernews, base_url: http://127.0.0.1:9}}\n  - {{kind: reddit, base_url: {url}}}\n"
+    issues = []
+    for name, listed in (("with", kinds), ("without", "  []\n")):
+        folder = tmp_path / name
+        folder.mkdir()
+        config = configured(folder, url, listed)
+        config.write_text(config.read_text().replace("gap_s: 0", "gap_s: 0, signals_limit_s: 4"))
+        came = digest("run", "--config", config, "--now", "2026-03-03T10:00", "--newsletter", "daily", "--json")
+        assert came.code == 0, came.err
+        issues.append(came.json["issues"][0]["sections"])
+    assert issues[0] == issues[1]
+    config = tmp_path / "with" / "config.yaml"
+    said = digest("doctor", "--config", config, "--now", "2026-03-13T10:00", "--json").json
+    found = {one["name"]: one for one in said["findings"] if one["area"] == "signal"}
+    assert {name: one["state"] for name, one in found.items()} == {"hackernews": "note", "reddit": "note"}
+    assert "failed since 2026-03-03" in found["reddit"]["words"] and "3 due" in found["reddit"]["words"]
+    before = len(httpserver.log)
+    rests = digest("collect", "--config", config, "--now", "2026-03-03T10:30", "--json")
+    assert rests.code == 0 and len(httpserver.log) == before
+    assert {line["status"] for line in rests.json["signals"]} == {"failed"}
+
+
+def test_signals_are_shown_and_a_rehearsal_asks_nobody(
+    tmp_path: Path, services: Services, digest: Callable[..., Any]
+) -> None:
+    config = configured(tmp_path, services.url)
+    digest("run", "--config", config, "--now", "2026-03-03T10:00", "--dry-run")
+    assert services.asked == []
+    digest("collect", "--config", config, "--now", "2026-03-03T10:00")
+    said = digest("signals", "--config", config, "--now", "2026-03-03T10:05", "--json").json
+    rows = {row["name"]: row for row in said["sources"]}
+    assert set(rows) == set(SERVICES) and {row["due"] for row in rows.values()} == {0}
+    assert rows["hackernews"]["papers"] == 3 and rows["hackernews"]["status"] == "fresh"
+    assert {"kind": "stars", "value": 12.0, "source": "github_stars"}.items() <= next(
+        one for one in said["latest"] if one["kind"] == "stars"
+    ).items()
+    assert "github_stars" in digest("signals", "--config", config, "--now", "2026-03-03T10:05", "--limit", "1").out
+
+
+def test_a_token_makes_one_request_of_many(tmp_path: Path, services: Services, digest: Callable[..., Any]) -> None:
+    listed = f"  - {{kind: github_stars, base_url: {services.url}, token: gh-secret}}\n"
+    config = configured(tmp_path, services.url, listed)
+    digest("collect", "--config", config, "--now", "2026-03-03T10:00")
+    assert services.asked == ["/graphql"]
+    assert signals_of(digest, config, "2603.00001") == {("github_stars", "stars"): 12.0}
+    assert "gh-secret" not in digest("config", "show", "--config", config).out
+    assert "gh-secret" not in digest("signals", "--config", config, "--json").out
+
+
+def test_votes_and_picks_are_signals_too(tmp_path: Path, digest: Callable[..., Any]) -> None:
+    config = configured(tmp_path, "", "  []\n")
+    text = config.read_text().replace("{name: daily}", "{name: daily, votes: true, limit: 1}, {name: weekly}")
+    config.write_text(text)
+    run = ("run", "--config", config, "--json", "--newsletter")
+    (shown,) = digest(*run, "daily", "--now", "2026-03-03T10:00").json["issues"][0]["sections"][0]["papers"]
+    with Store.open("sqlite:///digest.db", tmp_path) as store:
+        for reader in ("a@example.org", "b@example.org", "c@example.org"):
+            assert store.votes.cast(reader, shown, "more", datetime(2026, 3, 3, 12, tzinfo=UTC), most=9)
+        assert store.votes.cast("c@example.org", shown, "less", datetime(2026, 3, 3, 13, tzinfo=UTC), most=9)
+    digest("pick", "10.5555/snow.7", "--config", config)
+    digest(*run, "weekly", "--now", "2026-03-04T10:00")
+    said = digest("explain", shown, "--config", config, "--json").json
+    assert signals_of(digest, config, shown) == {("readers", "votes"): 1.0}  # two more, one less
+    assert any(term["name"] == "votes" for term in said["score"]["weekly"]["terms"])
+    assert signals_of(digest, config, "10.5555/snow.7") == {("curator", "picks"): 1.0}
+    rows = digest("signals", "--config", config, "--json").json["sources"]
+    assert [row["name"] for row in rows] == ["readers", "curator"]
