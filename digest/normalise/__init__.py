@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from digest.model import Entry, Link, Paper, Reading
 from digest.normalise import authors, identifiers, links, urls, venues
+from digest.normalise.formulas import formulas
 from digest.normalise.plain import plain
 from digest.text import notices
 from digest.text.fold import compact
@@ -73,6 +74,7 @@ def read(entry: Entry) -> Reading | None:
         organisation=plain(entry.organisation or "", FIELD_LIMIT) or None,
         language=plain(entry.language or "", 40) or None,
         withdrawn=notices.is_withdrawn(head.title, abstract, comment or ""),
+        math=formulas(entry.title, entry.abstract),
     )
     return Reading(entry=entry, paper=paper)
 

@@ -18,6 +18,7 @@ _TAGS = frozenset({
 })  # fmt: skip
 _ATTRIBUTES = frozenset({"display", "mathvariant", "stretchy", "accent", "accentunder", "linethickness", "columnalign"})
 _LONGEST = 200
+_THIN = '<mspace width="0.17em"></mspace>'
 
 
 def with_formulas(text: str, pairs: Sequence[tuple[str, str]]) -> Markup:
@@ -62,5 +63,7 @@ def _written(element: ElementTree.Element) -> str:
     inner = [_written(child) for child in element]
     if not all(inner):
         return ""
+    if tag == "mi" and len(element.text or "") > 1:
+        return f"{_THIN}<mi>{escape(element.text)}</mi>{_THIN}"  # log, sin, max: words, which need room
     kept = "".join(f' {name}="{escape(value)}"' for name, value in element.attrib.items() if name in _ATTRIBUTES)
     return f"<{tag}{kept}>{escape(element.text or '')}{''.join(inner)}</{tag}>"

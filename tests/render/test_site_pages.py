@@ -15,9 +15,10 @@ from lxml import etree
 from site_pages import keep, plan_of, whole_site
 
 from digest.config.plan import Plan
-from digest.model import Point, Signal
+from digest.model import Entry, Paper, Point, Section, Signal, Topic
+from digest.normalise import read
 from digest.operations.site import page, paths
-from digest.render import Templates, curves
+from digest.render import Templates, curves, mail
 from digest.render.mathml import formula, with_formulas
 from digest.store import Store
 
@@ -194,6 +195,24 @@ def test_formulas_stand_where_their_words_stood() -> None:
     made = with_formulas("Sorting in O(n²) is <slow>, O(n²)s are not", [("O(n²)", "O(n^2)"), ("a", "a")])
     assert made.count("<math") == 1 and "&lt;slow&gt;" in made and "O(n²)s" in made
     assert "<msup>" in made and with_formulas("a b", [("a", "a")]) == "a b", "a letter is no formula"
+
+
+def test_a_sources_tex_becomes_a_formula_on_pages_and_words_in_mail() -> None:
+    raw = r"Sorting in $\mathcal{O}(k \log n)$ for $5 or $6, in $k$ steps"
+    paper = read(Entry(source="x", number=1, title=raw, abstract=r"We prove \(x_1 &lt; y\) here, at last.")).paper  # type: ignore[union-attr]
+    assert paper.title == "Sorting in O(k log n) for $5 or $6, in k steps"
+    assert dict(paper.math) == {"O(k log n)": r"\mathcal{O}(k \log n)", "x₁ < y": "x_1 < y"}
+    issue = replace(factory.issue(0), sections=(section_of(paper),), candidates=1)
+    html = whole_site([issue])["daily/2025-06-05/index.html"].decode()
+    title = re.findall(r"<h3[^>]*>(.*?)</h3>", html)[0]
+    assert "<mi>log</mi>" in title and "for $5 or $6, in k steps" in title
+    made = mail(issue, factory.MASTHEAD, Templates())
+    assert "<math" not in made.html and "O(k log n)" in made.html and "O(k log n)" in made.text
+
+
+def section_of(paper: Paper) -> Section:
+    topic = Topic(slug="theory", name="Theory", kind="given", colour=1)
+    return Section(topic=topic, items=(factory.item(0, paper),))
 
 
 HOSTILE_TEX = (
