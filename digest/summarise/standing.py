@@ -46,7 +46,7 @@ def mended(text: str) -> str:
             whole = clauses.is_whole(short[:-1]) and not _SUBORDINATE.match(short)
             found = short if whole else found
     if leaning(found):
-        found = _POINTER.sub(_unpointed, found)
+        found = " ".join(_POINTER.sub(_unpointed, found).split())
     return text if leaning(found) else found
 
 
