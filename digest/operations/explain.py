@@ -36,6 +36,7 @@ def as_json(found: "History") -> dict[str, Any]:
         "title": paper.title,
         "authors": [author.name for author in paper.authors],
         "first_seen": found.first_seen.isoformat(),
+        "withdrawn": paper.withdrawn,
         "sightings": [
             {
                 "source": seen.source,
@@ -74,8 +75,10 @@ def as_lines(found: "History") -> list[str]:
     lines = [paper.title, f"  {paper.id}   keys: {', '.join(paper.keys)}"]
     if paper.authors:
         lines.append(f"  {', '.join(author.name for author in paper.authors)}")
+    if paper.withdrawn:
+        lines.append("  withdrawn: no issue prints it any more")
     lines += origins.as_lines(found)
-    lines.append("seen")
+    lines.append("seen" if found.sightings else "known from an imported past; no source has announced it here")
     lines += [f"  {seen.at:%Y-%m-%d %H:%M}  {seen.source}: {seen.announcement}" for seen in found.sightings]
     if found.signals:
         lines.append("attention")

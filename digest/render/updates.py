@@ -42,7 +42,7 @@ def lines(issue: Issue, root: str) -> tuple[Line, ...]:
 
 
 def marked(issue: Issue) -> Issue:
-    """The issue with a badge on each paper that was withdrawn since."""
+    """The issue with what was withdrawn since known as such; its cards get a badge."""
     if not issue.withdrawn:
         return issue
     gone = set(issue.withdrawn)
@@ -50,7 +50,8 @@ def marked(issue: Issue) -> Issue:
         replace(
             section,
             items=tuple(
-                replace(item, facts=(BADGE, *item.facts)) if item.paper.id in gone else item for item in section.items
+                replace(item, paper=replace(item.paper, withdrawn=True)) if item.paper.id in gone else item
+                for item in section.items
             ),
         )
         for section in issue.sections

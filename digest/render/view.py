@@ -202,6 +202,7 @@ def card(item: Item, topic: Topic, new: bool = False) -> Card:
     title = safe.clean(paper.title, TITLE) or "(untitled)"
     abstract = safe.clean(paper.abstract, ABSTRACT)
     byline, institution = words.authors(paper.authors)
+    facts = (updates.BADGE, *item.facts) if paper.withdrawn else item.facts
     return Card(
         id=paper.id,
         anchor=anchor(paper.id),
@@ -216,7 +217,7 @@ def card(item: Item, topic: Topic, new: bool = False) -> Card:
         authors=tuple(name for person in paper.authors[:500] if (name := safe.clean(person.name, 80))),
         topic=safe.clean(topic.name, 80),
         colour=topic.colour % 8,
-        badges=tuple(_badges((Fact(kind="new", text="new"), *item.facts) if new else item.facts)),
+        badges=tuple(_badges((Fact(kind="new", text="new"), *facts) if new else facts)),
         tldr=safe.clean(item.tldr, TLDR),
         original=safe.clean(item.tldr_original, TLDR),
         abstract=abstract,
