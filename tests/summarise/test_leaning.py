@@ -46,7 +46,7 @@ def test_the_title_is_known_to_the_reader():
     [
         (
             "We propose a net that predicts fern spores to address these issues.",
-            "We propose a net that counts fern spores.",
+            "We propose a net that predicts fern spores.",
         ),
         ("We combine these complementary viewpoints in one map.", "We combine complementary viewpoints in one map."),
         ("We study these methods on two islands.", "We study these methods on two islands."),
