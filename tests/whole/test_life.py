@@ -3,10 +3,13 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
 import pytest
+from mailserver import Server
 
 from digest.store import Store
 
@@ -41,9 +44,13 @@ def item(number: int, version: int = 1, kind: str = "new", more: str = "", said:
 class World:
     """A store with a config, and files to collect from."""
 
-    def __init__(self, folder: Path, digest: Callable[..., Any], config: str = "updated: {limit: 4}") -> None:
+    def __init__(
+        self, folder: Path, digest: Callable[..., Any], config: str = "updated: {limit: 4}", *, site: bool = False
+    ) -> None:
         self.folder, self._digest = folder, digest
-        (folder / "config.yaml").write_text(f"newsletters: [{{name: daily, limit: 3, {config}}}]\n")
+        network = "network: {allow_hosts: [127.0.0.1]}\n"
+        letter = f"newsletters: [{{name: daily, limit: 3{'' if site else f', {config}'}}}]\n"
+        (folder / "config.yaml").write_text(letter + network + (f"{config}\n" if site else ""))
 
     def run(self, day: int, *bodies: str, hour: int = 9) -> dict[str, Any]:
         files = []
@@ -149,6 +156,36 @@ def test_withdrawn_papers_leave_what_is_not_sent_and_are_marked(world: World) ->
     page = (world.folder / "public/daily/2026-03-02/index.html").read_text()
     assert ">withdrawn<" not in page
     assert [one.words for one in world.issue(4).updated] == ["stands again, as version 3"]
+
+
+def test_a_mail_not_yet_sent_goes_without_it(tmp_path: Path, digest: Callable[..., Any]) -> None:
+    with Server() as server:
+        relay = f"smtp://127.0.0.1:{server.port}"
+        made = World(
+            tmp_path, digest, f"mail: {{from: a@example.org, to: [r@example.org], smtp: '{relay}'}}", site=True
+        )
+        server.rcpt = lambda _address: "451 later"
+        first = made.run(2, FEED.format(items=item(1) + item(2)))
+        assert first["issues"][0]["deliveries"]["failed"] == 1
+        server.rcpt = lambda _address: None
+        again = made.run(2, replaced(2, 2, WITHDRAWN), hour=11)
+        assert again["issues"][0]["status"] == "exists"
+        assert again["issues"][0]["deliveries"]["sent"] == 1
+        ((_, body),) = server.received
+    parts = [part.get_content() for part in message_from_bytes(body, policy=default).walk() if not part.is_multipart()]
+    assert len(parts) == 2
+    for part in parts:
+        assert TITLES[0] in part
+        assert TITLES[1] not in part
+
+
+def test_a_draft_not_yet_sent_goes_without_it(tmp_path: Path, digest: Callable[..., Any]) -> None:
+    made = World(tmp_path, digest, "approval: required")
+    assert made.run(2, FEED.format(items=item(1) + item(2)))["issues"][0]["status"] != "published"
+    made.run(2, replaced(2, 2, WITHDRAWN), hour=10)
+    came = made("desk", "approve", "--yes", "--now", "2026-03-02T11:00", "--json")
+    assert came.code == 0, came.err
+    assert printed(came.json) == ["arxiv:2603.00001"]
 
 
 def test_a_correction_by_the_journal_is_told_of_the_paper_and_is_no_news(world: World) -> None:
