@@ -24,7 +24,7 @@ HOMES = {
     "httpx_secure": {"net"},
     "stamina": {"net"},
     "feedparser": {"collect"},
-    "lxml": {"collect"},
+    "lxml": {"collect", "web"},
     "bibtexparser": {"collect"},
     "jinja2": {"render"},
     "markupsafe": {"render"},

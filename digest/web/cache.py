@@ -85,7 +85,7 @@ def kept(edition: Edition, extra: Iterable[tuple[str, str]]) -> Kept:
     tag = blake2b(edition.body, digest_size=12).hexdigest()
     modified = edition.modified.astimezone(UTC).replace(microsecond=0) if edition.modified else None
     common = [(name.lower().encode(), value.encode("latin-1")) for name, value in extra]
-    common += [(b"content-type", edition.media_type.encode()), (b"vary", b"accept-encoding")]
+    common.append((b"content-type", edition.media_type.encode()))
     if modified:
         common.append((b"last-modified", format_datetime(modified, usegmt=True).encode()))
     plain = _variant(f'"{tag}"', common, edition.body)

@@ -68,7 +68,7 @@ class Front:
             host = scope["client"][0] if scope.get("client") else ""
             if not self._buckets.allows(client(host), self._clock()):
                 return 429, _TOO_MANY, b""
-        kept = self._live.fresh(path, scope["query_string"]) if method in ("GET", "HEAD") else None
+        kept = self._live.fresh(path, scope["query_string"], scope["headers"]) if method in ("GET", "HEAD") else None
         if kept is None:
             return None
         self._watch.hits += 1

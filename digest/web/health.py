@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 class Health:
-    """Two pages for machines. Both are never kept by anybody."""
+    """Pages for machines. What tells of now is kept by nobody."""
 
     def __init__(self, plan: Plan, store: "Store", watch: Watch, clock: Callable[[], datetime]) -> None:
         self._store, self._watch, self._clock = store, watch, clock
@@ -34,7 +34,7 @@ class Health:
 
     def routes(self) -> list[Route]:
         """Their addresses."""
-        return [Route("/healthz", self.well), Route("/metrics", self.figures)]
+        return [Route("/healthz", self.well), Route("/metrics", self.figures), Route("/favicon.ico", self.icon)]
 
     async def well(self, _request: Request) -> Response:
         """200 where the store can be read, else 503; and when the last run ended."""
@@ -45,6 +45,10 @@ class Health:
             return JSONResponse({"status": "unwell", "store": "cannot be read"}, 503, {"Cache-Control": "no-store"})
         last = runs[0].get("now") if runs else None
         return JSONResponse({"status": "ok", "last_run": last}, 200, {"Cache-Control": "no-store"})
+
+    async def icon(self, _request: Request) -> Response:
+        """There is none; said so, browsers do not complain."""
+        return Response(status_code=204, headers={"Cache-Control": "public, max-age=86400"})
 
     async def figures(self, request: Request) -> Response:
         """The figures; to strangers there is no such page."""

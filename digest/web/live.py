@@ -16,7 +16,8 @@ from starlette.responses import Response
 from digest.config import Plan
 from digest.model import Edition
 from digest.operations import feeds, site
-from digest.web.cache import Cache, Kept, kept
+from digest.web import shown
+from digest.web.cache import Cache, Headers, Kept, kept
 from digest.web.guard import (
     PAGE_POLICY,
     SCRIPT_POLICY,
@@ -32,7 +33,6 @@ from digest.web.guard import (
 if TYPE_CHECKING:
     from digest.store import Store
 
-Key = tuple[str, bytes]
 MOST_QUERY = 1_000
 
 
@@ -46,9 +46,9 @@ class Live:
         self._version: tuple[int, ...] = ()
         self._day: date | None = None
 
-    def fresh(self, path: str, query: bytes) -> Kept | None:
+    def fresh(self, path: str, query: bytes, headers: Headers) -> Kept | None:
         """The kept answer at an address, if nothing can have changed since it was made. Never waits."""
-        found = self.cache.get((path, query))
+        found = self.cache.get((path, query, shown.opened(path, headers)))
         if found is None or self._stamp != self._store.stamp() or self._day != self._clock().date():
             return None
         return found
@@ -59,13 +59,14 @@ class Live:
         if scope["method"] not in ("GET", "HEAD"):
             raise HTTPException(405, headers={"Allow": "GET, HEAD"})
         await self._look()
-        found = self.cache.get((path, query))
+        key = (path, query, shown.opened(path, scope["headers"]))
+        found = self.cache.get(key)
         if found is None:
-            found = await run_in_threadpool(self._made, path, query)
+            found = await run_in_threadpool(self._made, *key)
             if found is None:
                 await self._elsewhere(path, scope, receive, send)
                 return
-            self.cache.put((path, query), found)
+            self.cache.put(key, found)
         status, headers, body = found.answer(scope["headers"])
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
@@ -81,13 +82,19 @@ class Live:
             self.cache.clear()
         self._stamp, self._version, self._day = stamp, version, day
 
-    def _made(self, path: str, query: bytes) -> Kept | None:
-        """The feed or page at an address. Runs in a thread."""
+    def _made(self, path: str, query: bytes, opened: bool) -> Kept | None:
+        """The feed or page at an address; a feed that is `opened` in a browser as a page. Runs in a thread."""
         if len(query) > MOST_QUERY:
             raise HTTPException(414)
         asked = dict(parse_qsl(query.decode("latin-1"), max_num_fields=20))
         edition = self._edition(path.lstrip("/"), asked)
-        return kept(edition, self._headers(edition, path)) if edition else None
+        if edition is None:
+            return None
+        headers = [("Vary", "accept-encoding, sec-fetch-dest" if shown.is_feed(edition) else "accept-encoding")]
+        if opened and shown.is_feed(edition):
+            style = self._edition("feed.xsl", {})
+            edition = shown.shown(edition, style.body) if style else edition
+        return kept(edition, [*headers, *self._headers(edition, path)])
 
     def _edition(self, path: str, asked: dict[str, str]) -> Edition | None:
         asking = (self._plan, self._store, path, asked, self._clock())

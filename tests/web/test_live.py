@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import feedparser
+import html5lib
 import pytest
 from web_serving import CONFIG, NOW, World, issue, world
 
@@ -73,7 +74,7 @@ def site(tmp_path: Path) -> Iterator[World]:
 def test_a_feed_over_http(site: World, path: str) -> None:
     first = ask(site, path)
     assert (first.status, first.headers["content-type"]) == (200, FEEDS[path])
-    assert first.headers["vary"] == "accept-encoding" and "set-cookie" not in first.headers
+    assert first.headers["vary"].startswith("accept-encoding") and "set-cookie" not in first.headers
     assert first.headers["content-security-policy"].startswith("default-src 'none'")
     assert int(first.headers["content-length"]) == len(first.body)
     etag = first.headers["etag"]
@@ -90,6 +91,22 @@ def test_a_feed_over_http(site: World, path: str) -> None:
     assert ask(site, path, Accept_Encoding="gzip;q=0").headers.get("content-encoding") is None
     assert ask(site, path, "POST").status == 405
     assert ask(site, f"/sub{path}").body == first.body, "below the sub-path, whether a proxy strips it or not"
+
+
+def test_a_browser_that_opens_a_feed_is_shown_a_page(site: World) -> None:
+    for path in ("/daily/feed.xml", "/daily/atom.xml", "/daily/issues.atom"):
+        feed, page = ask(site, path), ask(site, path, Sec_Fetch_Dest="document")
+        assert (
+            page.headers["content-type"] == "text/html; charset=utf-8" and page.headers["etag"] != feed.headers["etag"]
+        )
+        assert feed.headers["vary"] == page.headers["vary"] == "accept-encoding, sec-fetch-dest"
+        tree = html5lib.parse(page.body, namespaceHTMLElements=False)
+        links = [link.get("href") for link in tree.iter("a")]
+        assert "https://papers.example.org/sub/daily/" in links and len(links) > 1
+        assert "script" not in page.headers["content-security-policy"] and not list(tree.iter("script"))
+        assert ask(site, path, Sec_Fetch_Dest="document", If_None_Match=page.headers["etag"]).status == 304
+        assert ask(site, path, Sec_Fetch_Dest="empty").body == feed.body
+    assert ask(site, "/daily/feed.json", Sec_Fetch_Dest="document").headers["content-type"] == FEEDS["/daily/feed.json"]
 
 
 def test_dates_of_feeds(site: World) -> None:
