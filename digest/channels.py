@@ -73,6 +73,7 @@ def _packing(plan: Plan, newsletter: Newsletter, issue: Issue, channel: Channel)
         body, text = _body(plan, newsletter, issue, channel, delivery, templates)
         key = delivery.message_id.strip("<>").partition("@")[0]
         subject = render.mail(issue, plan.masthead, templates).subject
+        subject = _tame(subject) if channel.kind == "apprise" else subject
         return Parcel(issue_id=issue.id, key=key, subject=subject, body=body, text=text)
 
     return pack

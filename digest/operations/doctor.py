@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from digest.config import Plan
-from digest.operations import language_model, signals, sources, wear
+from digest.operations import desk_health, language_model, signals, sources, wear
 from digest.operations.finding import Finding
 from digest.schedule import due, next_fire
 
@@ -26,6 +26,7 @@ def examine(plan: Plan, store: "Store", now: datetime) -> tuple[Finding, ...]:
         *_schedule(plan, store, now),
         *_mail(plan, store),
         *_message(plan, store, now),
+        *desk_health.examine(plan, store, now),
         *language_model.examine(plan, store),
         *wear.examine(plan, store, now),
     )
@@ -85,10 +86,11 @@ def _schedule(plan: Plan, store: "Store", now: datetime) -> list[Finding]:
 def _mail(plan: Plan, store: "Store") -> list[Finding]:
     if plan.mail is None or plan.mail.smtp is None:
         return [Finding(area="mail", name="relay", state="note", words="off: no mail.smtp is set")]
-    deliveries = store.deliveries.list()
+    deliveries = [each for each in store.deliveries.list() if not each.address.startswith("channel:")]
     doubtful = [each for each in deliveries if each.state == "in_doubt"]
     given_up = [each for each in deliveries if each.state == "failed" and each.retry_at is None]
-    given_up = [each for each in given_up if not (each.error or "").startswith("the reader ")]  # who left, or paused
+    left = ("the reader ", "the address ")  # who went, paused, or came back
+    given_up = [each for each in given_up if not (each.error or "").startswith(left)]
     findings = [Finding(area="mail", name="relay", state="ok", words="set")]
     if store.deliveries.paused():
         words = "sending is paused; `digest deliveries --resume` ends that"

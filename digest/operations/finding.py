@@ -8,7 +8,7 @@ from typing import Literal
 class Finding:
     """One thing looked at. `state`: ok, note (worth knowing) or problem (needs a person)."""
 
-    area: Literal["config", "store", "source", "signal", "schedule", "mail", "web", "llm"]
+    area: Literal["config", "store", "source", "signal", "schedule", "mail", "web", "llm", "desk", "channel", "inbox"]
     name: str
     state: Literal["ok", "note", "problem"]
     words: str

@@ -89,7 +89,8 @@ class Returns:
             taken = Taken(kind="unproven", address=address, done="no reader of this address")
         else:
             taken = self._followed(kind, address, words, identity)
-        self.store.returns.keep(identity, address, taken.kind, words[:300], self.now)
+        known = taken.kind in KINDS
+        self.store.returns.keep(identity, address if known else "", taken.kind, words if known else "", self.now)
         return taken
 
     def _followed(self, kind: str, address: str, words: str, identity: str) -> Taken:
@@ -163,7 +164,9 @@ class Returns:
         return {verp.mark(address): address for address in (*others, *self.store.readers.everybody())}
 
     def _kept(self, found: Returned, taken: Taken) -> Taken:
-        self.store.returns.keep(found.identity, taken.address, taken.kind, found.words, self.now)
+        known = taken.kind in KINDS
+        address, words = (taken.address, found.words) if known else ("", "")  # of strangers nothing is kept
+        self.store.returns.keep(found.identity, address, taken.kind, words, self.now)
         return taken
 
 

@@ -14,6 +14,7 @@ from digest.store import tables as t
 from digest.store.attention_tables import votes
 from digest.store.codec import decode, encode
 from digest.store.database import Database, chunks
+from digest.store.desk_tables import returns
 
 LEFT = "the reader left or paused before it was sent"
 
@@ -114,6 +115,7 @@ class Readers:
         with self._database.write() as write:
             found = write.execute(sa.delete(t.readers).where(t.readers.c.folded == key)).rowcount
             write.execute(sa.delete(t.consents).where(t.consents.c.folded == key))
+            write.execute(sa.delete(returns).where(returns.c.folded == key))
             write.execute(sa.delete(votes).where(votes.c.voter == voter(key)))
             _erase_deliveries(write, key)
             row = {"hash": hashed(key), "at": now, "reason": reason}

@@ -70,5 +70,5 @@ class Returns:
                 values = {"state": state, "body": encode(reader)}
                 write.execute(sa.update(t.readers).where(t.readers.c.folded == key).values(values))
                 note_acts(write, [(key, state, words)], now)
-            end_deliveries(write, key, f"the address {state}: {words}"[:300])
+            end_deliveries(write, key, f"the address {state}")  # no words of a server: they name it
         return bool(new)

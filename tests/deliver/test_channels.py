@@ -213,7 +213,26 @@ def test_a_chat_gets_the_first_papers_and_calls_nobody(tmp_path: Path, receiver:
     assert (
         said.count("https://example.org/") == 3 and "and 9 more: https://papers.example.org/daily/2025-03-11/" in said
     )
-    assert not set("@<>`") & set(said) and "Papers today" in got.json["title"]
+    title = got.json["title"]
+    assert not set("@<>`") & set(said + title) and "Papers today" in title
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ntfy://127.0.0.1:{port}/papers",
+        "gotify://127.0.0.1:{port}/tokentoken",
+        "mmost://127.0.0.1:{port}/3ccdd113474722377935511fc85d3dd4",
+        "form://127.0.0.1:{port}/hook",
+        "xml://127.0.0.1:{port}/hook",
+        "synology://127.0.0.1:{port}/token",
+    ],
+)
+def test_services_that_one_may_run_oneself(tmp_path: Path, receiver: Receiver, url: str) -> None:
+    """ntfy, Gotify, Mattermost, Synology and plain forms: each with its own protocol, once."""
+    world = World(tmp_path, f'{{kind: apprise, url: "{url.format(port=receiver.port)}"}}')
+    assert world.go().state == "sent" and world.go(600).state == "sent"
+    assert len(receiver.posts) == 1 and b"example.org" in receiver.posts[0].body
 
 
 @pytest.mark.parametrize(

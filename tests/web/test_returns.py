@@ -111,6 +111,16 @@ def test_what_was_about_to_be_sent_is_not(tmp_path: Path, digest: Callable[..., 
         assert [address for address, _ in server.received] == [ANN, ANN]
 
 
+def test_who_is_removed_leaves_no_trace_of_what_came_back(place: Callable[..., Place]) -> None:
+    here = place()
+    for name in ("hard-postfix-unknown-user", "soft-exchange-quota", "other-a-question", "complaint-yahoo"):
+        here.put(returned(name))
+    here.read()
+    here("readers", "remove", GONE)
+    kept = b"".join(path.read_bytes() for path in here.home.glob("digest.db*"))
+    assert b"gone@example" not in kept and here.state(ANN) == "active"
+
+
 def test_complaints_end_it_too(place: Callable[..., Place]) -> None:
     here = place()
     here.put(returned("complaint-yahoo"))

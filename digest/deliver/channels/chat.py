@@ -25,9 +25,9 @@ def send(channel: Channel, parcel: Parcel, means: Means, handing: Handing) -> Ou
     service = apprise.Apprise.instantiate(channel.url, asset=asset, suppress_exceptions=True)
     if service is None:
         return Outcome(kind="refused", words="apprise knows no service by this url")
-    host = str(getattr(service, "host", None) or "")
-    if host and (reason := asyncio.run(may_ask(host, means.allow_hosts))):
-        return Outcome(kind="refused", words=reason)
+    for host in {str(getattr(service, name, None) or "") for name in ("host", "smtp_host")} - {""}:
+        if reason := asyncio.run(may_ask(host, means.allow_hosts)):
+            return Outcome(kind="refused", words=reason)
     handing()
     with apprise.LogCapture(level=DEBUG, fmt="%(message)s") as said:  # type: ignore[no-untyped-call]
         done = service.notify(body=parcel.body.decode(), title=parcel.subject, body_format=apprise.NotifyFormat.TEXT)
