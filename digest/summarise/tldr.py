@@ -12,8 +12,9 @@ from digest.summarise.subject import Subject, told_by
 def tldr(paper: Paper, max_words: int = 30, subject: Subject = "abstract") -> str:
     """One sentence of the paper's abstract in at most `max_words` words, or "" where none is fit to be printed.
 
-    Every word stands in the abstract, in its order; only the first letter may change its case and, as `subject` asks,
-    "we" become "the authors" or the other way round. Never the title.
+    The words are the abstract's own. Only the first letter may change its case; a pointer to what was said before
+    ("this feedback loop") may become an article, an acronym the words that the abstract spells it with; and, as
+    `subject` asks, "we" become "the authors" or the other way round. Never the title.
     """
     longer = subject == "authors"  # "The authors" are two words
     return told_by(ranker.best(paper.title, abstract.body(paper), max_words - longer), subject)
