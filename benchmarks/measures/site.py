@@ -1,7 +1,8 @@
 """Speed of the static site: 365 issues and 10,000 papers written in full, and again after one new issue.
 
-The store is made of invented papers through the program's own ways in: collected, fitted, printed. What is compared is the
-same build on the same store, once with nothing there and once with one issue more; the aim is at most 3 %.
+The store is made of invented papers through the program's own ways in: collected, printed, fitted. What is compared is
+the same build on the same store, once with nothing there and once with one issue more (the best of
+three); the aim is at most 3 %.
 """
 
 import resource
@@ -15,6 +16,7 @@ from time import perf_counter
 from typing import Any
 
 from digest.config import default_plan
+from digest.config.plan import Plan
 from digest.model import (
     Author,
     Issue,
@@ -29,18 +31,22 @@ from digest.model import (
     Term,
     Topic,
 )
+from digest.operations.site import page
 from digest.operations.site_build import Built, build
 from digest.store import Store
 
 ISSUES, PAPERS = 365, 10_000
 FIRST = date(2025, 1, 1)
 TOPICS = ("Language models", "Vision", "Robotics", "Medicine", "Optimization", "Speech", "Graphs", "Theory")
-WORDS = (
-    "a the of for with under without in from sparse dense slow fast small large robust causal neural linear convex deep"
-    " shallow hidden open closed local global early late memory vision speech robot protein graph token policy reward"
-    " sample gradient kernel tensor attention retrieval alignment forecast control planning segmentation translation"
-    " diffusion flow entropy margin bound proof audit cell tissue image video sound signal noise error budget"
-).split()  # fmt: skip
+WORDS = [
+    *("a", "the", "of", "for", "with", "under", "without", "in", "from", "sparse", "dense", "slow", "fast", "small"),
+    *("large", "robust", "causal", "neural", "linear", "convex", "deep", "shallow", "hidden", "open"),
+    *("closed", "local", "global", "early", "late", "memory", "vision", "speech", "robot", "protein"),
+    *("graph", "token", "policy", "reward", "sample", "gradient", "kernel", "tensor", "attention"),
+    *("retrieval", "alignment", "forecast", "control", "planning", "segmentation", "translation"),
+    *("diffusion", "flow", "entropy", "margin", "bound", "proof", "audit", "cell", "tissue", "image"),
+    *("video", "sound", "signal", "noise", "error", "budget"),
+]  # fmt: skip
 
 
 def measure() -> dict[str, Any]:
@@ -54,7 +60,7 @@ def measure() -> dict[str, Any]:
                 _publish(store, number, dice)
             _fit(store)
             now = _at(ISSUES)
-            build(plan, store, now, Path(folder) / "warm")  # imports, templates and the disk are warm for both
+            _warm(plan, store)
             whole, whole_s = _timed(lambda: build(plan, store, now))
             rounds = []
             for more in range(3):
@@ -75,6 +81,12 @@ def measure() -> dict[str, Any]:
         "nothing_new_s": round(unchanged_s, 3),
         "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
     }
+
+
+def _warm(plan: Plan, store: Store) -> None:
+    """Imports and templates are there for both builds."""
+    for path in ("", "search/", "about/", f"daily/{FIRST}/", "daily/topics/vision/", "papers/arxiv/2501.00000/"):
+        assert page(plan, store, path, {}, _at(ISSUES)) is not None, path
 
 
 def _timed(work: Any) -> tuple[Built, float]:
@@ -104,7 +116,7 @@ def _publish(store: Store, number: int, dice: Random) -> None:
         new=tuple(papers), updated=(), sightings=seen, signals=signals, decisions=(), outcomes=("new",) * len(papers)
     )
     store.save_collected([], made, at, {})
-    issue = _issue(papers, number, at)
+    issue = _issue(papers, at)
     store.issues.save(issue, arrivals={section.topic.slug: 3 * len(section.items) for section in issue.sections})
 
 
@@ -123,11 +135,11 @@ def _paper(number: int, day: int, dice: Random) -> Paper:
     )
 
 
-def _issue(papers: Sequence[Paper], number: int, at: datetime) -> Issue:
+def _issue(papers: Sequence[Paper], at: datetime) -> Issue:
     items = [
         Item(
             paper=paper,
-            score=1.0 - place / 100,
+            score=1.3 - place / len(papers),
             terms=(Term(name="fresh", value=1, level=1, weight=0.6, points=0.6),),
             reasons=(Reason(kind="upvotes", words="24 votes in a day"),),
             tldr=paper.abstract[:160],

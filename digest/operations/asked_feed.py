@@ -162,8 +162,15 @@ class Asked:
     def _papers(
         self, places: Sequence[tuple[str, date]], frame: feeds.Frame, keep: Callable[[Card], bool]
     ) -> feeds.Feed:
-        """The papers that `keep` takes of the issues at `places`, (newsletter, day), newest first."""
-        views: list[View] = [self.shelf.view(name, day, self.plan.masthead) for name, day in places]
+        """The papers that `keep` takes of the issues at `places`, (newsletter, day), newest first: of as many issues as
+        it takes to have enough."""
+        views: list[View] = []
+        taken: set[str] = set()
+        for name, day in places:
+            if len(taken) >= MOST:
+                break
+            views.append(self.shelf.view(name, day, self.plan.masthead))
+            taken.update(card.id for card in views[-1].cards if keep(card))
         latest = self.shelf.latest(shelf.printed_at(views, keep))
         return feeds.papers(views, frame, self.templates, latest=latest, keep=keep, most=MOST)
 
