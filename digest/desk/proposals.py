@@ -30,6 +30,7 @@ LONGEST = {"spelling": 500, "note": 2_000, "credit": 80}
 LIMITS = {
     "address": "there were as many proposals from this address today as may be; please come back tomorrow",
     "client": "there were as many proposals from where you are today as may be; please come back tomorrow",
+    "day": "there were as many proposals today as can be looked at; please come back tomorrow",
     "queue": "more proposals wait for the editor than can be read; please come back in some days",
 }
 NO_PAPER = "no paper was recognised there; give the address of its own page, its DOI or its arXiv number"
@@ -68,7 +69,7 @@ def propose(plan: Plan, store: "Store", asked: Asked, now: datetime) -> Answered
     """One proposal, from asking to queue. Every one that is admitted counts, so that limits bound what is fetched for
     strangers. Raises StoreError."""
     limits = plan.proposals or Proposals()
-    spelling = " ".join(asked.spelling.split())[: LONGEST["spelling"]]
+    spelling = _printable(" ".join(asked.spelling.split()))[: LONGEST["spelling"]]
     if not spelling:
         return Answered(kind="refused", words=NO_PAPER)
     wanted = Proposal(
@@ -76,7 +77,7 @@ def propose(plan: Plan, store: "Store", asked: Asked, now: datetime) -> Answered
         at=now,
         spelling=spelling,
         way=asked.way,
-        note=asked.note.strip()[: LONGEST["note"]],
+        note="\n".join(_printable(line) for line in asked.note.strip().splitlines())[: LONGEST["note"]],
         credit=name(asked.credit),
         address=asked.address,
     )
@@ -91,8 +92,13 @@ def propose(plan: Plan, store: "Store", asked: Asked, now: datetime) -> Answered
 
 def name(credit: str) -> str:
     """A name fit to print: one line, no address of a page in it."""
-    words = " ".join("".join(c if c.isprintable() else " " for c in credit).split())
+    words = " ".join(_printable(credit).split())
     return "" if "://" in words or "www." in words.lower() else words[: LONGEST["credit"]]
+
+
+def _printable(text: str) -> str:
+    """`text` without what could steer a terminal or hide in a page."""
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def _judged(plan: Plan, store: "Store", kept: Proposal, timeout_s: float, now: datetime) -> Answered:

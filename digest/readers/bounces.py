@@ -57,7 +57,7 @@ def _understood(raw: bytes) -> Returned:
     identity = parts.header(message, "Message-ID").strip().encode("utf-8", "replace") or raw
     common: dict[str, Any] = {
         "identity": sha256(identity).hexdigest()[:40],
-        "sender": parseaddr(parts.header(message, "From"))[1],
+        "sender": parts.short(parseaddr(parts.header(message, "From"))[1]),
         "original": tuple(_originals(message)),
     }
     found = _complaint(message) or _bounce(message)

@@ -22,9 +22,9 @@ class Proposals:
         self._database = database
 
     def admit(self, proposal: Proposal, client: str, since: datetime, per_day: int, waiting: int) -> Proposal | str:
-        """Keeps a new proposal and returns it with its number, or says which limit it would pass: `address`, `client`
-        or `queue`. Counting and keeping are one transaction, so that a thousand at once pass no limit. Limits of nobody
-        ("") do not bind."""
+        """Keeps a new proposal and returns it with its number, or says which limit it would pass: `address`, `client`,
+        `queue`, or `day`, which bounds what is fetched for strangers whatever names they give themselves. Counting and
+        keeping are one transaction, so that a thousand at once pass no limit. Limits of nobody ("") do not bind."""
         who, came_from = _hash(proposal.address), _hash(client)
         with self._database.write() as write:
             for limit, column, value in (("address", _C.who, who), ("client", _C.client, came_from)):
@@ -33,6 +33,9 @@ class Proposals:
             asking = (_C.state == "asked") & (_C.at > since)  # an older one was cut off
             if _count(write, (_C.state == "queued") | asking) >= waiting:
                 return "queue"
+            strangers = (_C.who != "") | (_C.client != "")
+            if (who or came_from) and _count(write, strangers, _C.at > since) >= waiting:
+                return "day"
             row = {"at": proposal.at, "state": proposal.state, "paper_id": proposal.paper_id, "who": who}
             made = sa.insert(proposals).values(client=came_from, body="", **row).returning(_C.number)
             kept = replace(proposal, number=write.execute(made).scalar_one(), address="")

@@ -206,6 +206,18 @@ def test_the_queue_has_an_end(place: tuple[Plan, Store], pages: Receiver) -> Non
     assert kinds == ["queued"] * 20 + ["limited"] * 5
 
 
+def test_a_day_has_an_end_even_for_nonsense_of_many_names(place: tuple[Plan, Store], pages: Receiver) -> None:
+    answers_ = [asked(place, f"{pages.url}/cakes/{n}", address=f"a{n}@example.org") for n in range(30)]
+    assert Counter(each.kind for each in answers_) == {"refused": 20, "limited": 10} and len(pages.requests) == 20
+    assert asked(place, f"{pages.url}/paper/north", way="command").kind == "queued"  # the operator's own
+
+
+def test_nothing_steers_a_terminal(place: tuple[Plan, Store], digest: Callable[..., Any]) -> None:
+    asked(place, "2503.01234", note="good\x1b[2J\nline\x07", credit="A\x1bda")
+    came = digest("proposals", "list", "--config", place[0].path)
+    assert came.code == 0 and "Of arXiv tides" in came.out and not set("\x1b\x07") & set(came.out)
+
+
 def test_who_proposed_is_not_kept(place: tuple[Plan, Store], pages: Receiver) -> None:
     plan, _ = place
     asked(place, f"{pages.url}/paper/north", address="ann.secret@example.org", client="203.0.113.77")
