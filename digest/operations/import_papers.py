@@ -92,6 +92,7 @@ def import_file(store: "Store", name: str, now: datetime, wishes: Wishes, on_bat
             raise InputError("standard input begins like what was imported before, then differs; `--again` reads it")
         before, stream = None, Stream(name)
     progress = replace(before, at=now, done=False) if before else replace(progress, exact=store.archive.is_empty())
+    recognition.ready(store, now)  # of an empty store at no cost; later every paper would be read for it
     run = _Import(store, stream, progress, now, wishes)
     run.report.before = before
     try:

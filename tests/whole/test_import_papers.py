@@ -16,10 +16,14 @@ from typing import Any
 
 import pytest
 
+from digest import recognition
+from digest.dedupe import rare_words
+from digest.model import Questions
 from digest.operations.import_papers import Imported, Wishes, import_file
 from digest.store import Store
 
 NOW = datetime(2026, 3, 5, 8, tzinfo=UTC)
+WORDS = frozenset([rare_words("On the tide of harbour 3 and its moons")])
 CONFIG = "newsletters: [{name: daily}]\n"
 
 
@@ -82,6 +86,8 @@ def test_a_row_of_the_snapshot_is_all_there(store: Store, tmp_path: Path) -> Non
         datetime(2026, 1, 6, 9, tzinfo=UTC),
     )
     assert paper.url == "https://arxiv.org/abs/2601.00003"
+    assert recognition.ready(store, NOW) == 0  # what finds like titles is there: no run has to read every paper for it
+    assert paper.id in store.papers.known(Questions(keys=frozenset(), titles=frozenset(), words=WORDS)).papers
 
 
 def test_the_past_is_known_and_never_news(digest: Callable[..., Any], tmp_path: Path) -> None:
