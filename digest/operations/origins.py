@@ -42,7 +42,7 @@ def as_lines(found: "History") -> list[str]:
     lines = ["made of"]
     for one in told:
         lines.append(
-            f"  {one.at:%Y-%m-%d %H:%M}  {one.source or 'an imported past'}: {one.paper.id}: {one.reason or 'first told'}"
+            f"  {one.at:%Y-%m-%d %H:%M}  {one.source or 'an import'}: {one.paper.id}: {one.reason or 'first told'}"
         )
         lines += [f"      {name:<34} {value:+.4g}" for name, value in one.numbers]
     lines += [f"  {one.at:%Y-%m-%d %H:%M}  {one.gone} became part of it: {one.reason}" for one in found.merged]
