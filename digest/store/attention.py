@@ -5,7 +5,7 @@ and a row for each time would fill the store with nothing.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +18,8 @@ from digest.store.codec import decode, encode
 from digest.store.database import Database, chunks
 from digest.store.lookup import current
 
+FORGOTTEN = timedelta(days=400)
+"""When it no longer matters that a source was asked about a paper: by then it is not asked about any more."""
 Last = Mapping[str, tuple[datetime, Mapping[str, float]]]
 """By paper id: when a source was last asked about it, and what it said."""
 
@@ -111,6 +113,7 @@ def _keep(write: sa.Connection, heard: Heard, now: datetime) -> None:
         put = insert(a.asked)
         changed = {"at": put.excluded.at, "body": put.excluded.body}
         write.execute(put.on_conflict_do_update(set_=changed), rows)
+    write.execute(sa.delete(a.asked).where(a.asked.c.signal == name, a.asked.c.at < now - FORGOTTEN))
     state = insert(a.signal_sources).values(name=name, body=encode(heard.state))
     write.execute(state.on_conflict_do_update(set_={"body": state.excluded.body}))
 
