@@ -11,7 +11,7 @@ import pytest
 
 from digest import dedupe, normalise
 from digest.config import Plan, load
-from digest.model import Author, Entry, Issue, Item, Paper, Resolved, Section, Sighting, Topic
+from digest.model import Author, Decision, Entry, Issue, Item, Paper, Resolved, Section, Sighting, Topic
 from digest.operations import feeds
 from digest.store import Store
 
@@ -149,7 +149,8 @@ def test_whatever_a_new_issue_or_news_changes_is_among_the_touched(plan: Plan, s
     before = bodies(plan, store)
     old = papers[len(papers) // 2]
     changed = replace(old, title="Another title", venue="Journal")
-    store.save_collected((), replace(resolved, new=(), updated=(changed,), sightings=()), NOW, {})
+    told = Decision(subject=old.id, stage="dedupe", verdict="updated", reason="gained venue", at=NOW, of=old.id)
+    store.save_collected((), replace(resolved, new=(), updated=(changed,), sightings=(), decisions=(told,)), NOW, {})
     check(before, bodies(plan, store), set(feeds.touched(plan, store, [old.id], [])))
 
 
