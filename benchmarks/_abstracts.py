@@ -6,6 +6,7 @@ name in common, so many share an abstract all the same; the weight is the log-od
 
 import math
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -23,17 +24,28 @@ MOST = 3.0
 
 def weight(data: Path) -> tuple[float, dict[str, int]]:
     """(weight of one abstract in both, the counts that it is made of)."""
-    papers = list(rows(data / "forecast" / "papers.jsonl.gz"))
-    people = [_names(row) for row in papers]
+    papers = listed(data)
     words = [long_words(row["abstract"]) for row in papers]
     compared = same = 0
-    for one, other in sorted(_pairs([row["title"] for row in papers])):
-        if not people[one] & people[other] or min(len(words[one]), len(words[other])) < ABSTRACT_WORDS:
+    for one, other in acquainted(papers):
+        if min(len(words[one]), len(words[other])) < ABSTRACT_WORDS:
             continue
         compared += 1
         same += len(words[one] & words[other]) >= ABSTRACTS_SAME * len(words[one] | words[other])
     counts = {"pairs_of_two_papers_with_a_name_in_common": compared, "of_these_with_one_abstract": same}
     return round(min(MOST, math.log(compared / (same + 1))), 4), counts
+
+
+def listed(data: Path) -> list[dict[str, Any]]:
+    """arXiv's papers of a year."""
+    return list(rows(data / "forecast" / "papers.jsonl.gz"))
+
+
+def acquainted(papers: Sequence[dict[str, Any]]) -> Iterator[tuple[int, int]]:
+    """Pairs of places of papers that share rare words of their titles and a name among their authors."""
+    people = [_names(row) for row in papers]
+    pairs = sorted(_pairs([row["title"] for row in papers]))
+    return ((one, other) for one, other in pairs if people[one] & people[other])
 
 
 def _names(row: dict[str, Any]) -> frozenset[str]:

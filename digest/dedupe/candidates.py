@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 
 from digest.dedupe import identity
 from digest.dedupe.likeness import alike, compare, rare_words
-from digest.dedupe.views import View, view
+from digest.dedupe.views import View, folded, view
 from digest.model import Paper
 
 SHARED = 2
@@ -28,22 +28,24 @@ def pairs(
 ) -> Iterator[tuple[int, int]]:
     """Pairs of places (i < j) of papers worth comparing, in order. With `asking`, only pairs in which one is asking;
     `most`: how many papers at most are compared with one."""
-    holders: defaultdict[str, list[int]] = defaultdict(list)
+    everyone: defaultdict[str, list[int]] = defaultdict(list)
+    askers: defaultdict[str, list[int]] = defaultdict(list)
     for j, paper in enumerate(papers):
+        asks = asking is None or asking[j]
         words = rare_words(paper.title)
-        shared = Counter(i for word in words for i in holders[word])
+        shared = Counter(i for word in words for i in (everyone if asks else askers).get(word, ()))
         needed = min(SHARED, len(words))
         found = sorted((i for i, count in shared.items() if count >= needed), key=lambda i: (-shared[i], i))[:most]
-        for i in sorted(found):
-            if (asking is None or asking[i] or asking[j]) and worth(papers[i], paper):
-                yield i, j
+        yield from ((i, j) for i in sorted(found) if worth(papers[i], paper))
         for word in words:
-            holders[word].append(j)
+            everyone[word].append(j)
+            if asks:
+                askers[word].append(j)
 
 
 def worth(one: Paper, other: Paper) -> bool:
     """Whether two titles are near enough for the papers to be compared."""
-    return fuzz.token_set_ratio(view(one).title, view(other).title, score_cutoff=ALIKE) > 0
+    return fuzz.token_set_ratio(folded(one.title), folded(other.title), score_cutoff=ALIKE) > 0
 
 
 def grouped(papers: Sequence[Paper]) -> tuple[int, ...]:

@@ -17,7 +17,7 @@ from typing import Literal
 
 from digest.dedupe import identity
 from digest.dedupe.features import Rarity, features
-from digest.dedupe.views import PARTS, View, informative, view
+from digest.dedupe.views import PARTS, View, folded, informative, view
 from digest.model import Paper
 from digest.text.fold import fold
 
@@ -77,8 +77,16 @@ class Model:
     rarity: Rarity
 
     def addends(self, answers: Mapping[str, float]) -> dict[str, float]:
-        """Weight times term of every term that is not 0 by its first feature."""
-        return {name: self.weights[name] * term(name, answers) for feature in answers for name in _begun_by(feature)}
+        """Weight times term of every term that is not 0."""
+        found = {}
+        for feature, answer in answers.items():
+            for name, weight, knot, by in _begun_by(feature) if answer else ():
+                value = (answer - knot if answer > knot else 0.0) if knot else answer
+                if by:
+                    value *= answers.get(by, 0.0)
+                if value:
+                    found[name] = weight * value
+        return found
 
 
 def _log_odds(probability: float) -> float:
@@ -113,9 +121,7 @@ def alike(one: Paper, other: Paper) -> Likeness:
     answers = features(left, right, shipped.rarity) | abstract_feature(share)
     addends = shipped.addends(answers)
     probability = 1 / (1 + math.exp(-max(-50.0, min(50.0, sum(addends.values())))))
-    terms = sorted(
-        ((name, value) for name, value in addends.items() if value), key=lambda pair: (-abs(pair[1]), pair[0])
-    )
+    terms = sorted(addends.items(), key=lambda pair: (-abs(pair[1]), pair[0]))
     guard = guarded(left, right) or (OTHER_ABSTRACT if share is not None and share < ABSTRACTS_APART else None)
     if probability >= shipped.merge and guard is None:
         answer: Answer = "same"
@@ -125,9 +131,10 @@ def alike(one: Paper, other: Paper) -> Likeness:
 
 
 @lru_cache(maxsize=1024)
-def _begun_by(feature: str) -> tuple[str, ...]:
-    """The shipped terms whose first feature is `feature`."""
-    return tuple(name for name in model().weights if re.split(r"[*>]", name)[0] == feature)
+def _begun_by(feature: str) -> tuple[tuple[str, float, float, str], ...]:
+    """The shipped terms whose first feature is this: name, weight, knot (0: none) and second feature ("": none)."""
+    parts = ((name, weight, *_parts(name)) for name, weight in model().weights.items())
+    return tuple((name, weight, knot, by) for name, weight, first, by, knot in parts if first == feature)
 
 
 @lru_cache(maxsize=4096)
@@ -185,7 +192,7 @@ def long_words(text: str) -> frozenset[str]:
 def rare_words(title: str) -> tuple[str, ...]:
     """The rarest informative words of a title, rarest first: two papers are candidates if they share two of them."""
     rarity = model().rarity
-    words = {word for word in informative(fold(title).split()) if len(word) > 2}
+    words = {word for word in informative(folded(title).split()) if len(word) > 2}
     return tuple(sorted(words, key=lambda word: (-rarity.of(word), word))[:RAREST])
 
 

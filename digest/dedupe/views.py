@@ -55,10 +55,16 @@ class View:
     text: str
 
 
+@lru_cache(maxsize=16384)
+def folded(title: str) -> str:
+    """`title` as words; cached, because each is asked for again and again."""
+    return fold(title)
+
+
 @lru_cache(maxsize=8192)
 def view(paper: Paper) -> View:
     """`paper` as it is compared with others; cached, because each is compared with many."""
-    title = fold(paper.title)
+    title = folded(paper.title)
     words = tuple(title.split())
     venue = fold(paper.venue or "")
     year = paper.published.year if paper.published else None

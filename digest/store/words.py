@@ -22,8 +22,8 @@ from digest.store import tables
 from digest.store.database import Database, chunks
 from digest.store.fitted import put_fitted
 
-COMMON = 24
-"""Two words that more papers share say nothing: a paper counts as alike only by two that fewer do."""
+COMMON, FEW = 24, 8
+"""Two words that more papers share than the first say nothing; that more share than the second, only beside others."""
 MOST = 30
 """How many papers at most answer a question, those that share most first."""
 STEP = 20_000  # papers whose words are held at a time
@@ -79,8 +79,11 @@ def sharing(read: sa.Connection, questions: Collection[Sequence[str]]) -> frozen
 
 
 def _most(numbers: Sequence[int], found: Mapping[int, list[str]]) -> list[str]:
-    shared = Counter(paper_id for pair in numbers for paper_id in found.get(pair, ()))
-    return sorted(shared, key=lambda paper_id: (-shared[paper_id], paper_id))[:MOST]
+    holders = [found[pair] for pair in numbers if pair in found]
+    shared = Counter(paper_id for some in holders for paper_id in some)
+    telling = {paper_id for some in holders if len(some) <= FEW for paper_id in some}
+    counted = (paper_id for paper_id, count in shared.items() if count > 1 or paper_id in telling)
+    return sorted(counted, key=lambda paper_id: (-shared[paper_id], paper_id))[:MOST]
 
 
 def _rows(words: Iterable[tuple[str, Sequence[str]]]) -> list[dict[str, object]]:

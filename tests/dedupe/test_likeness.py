@@ -80,6 +80,25 @@ def test_other_abstracts_hold_a_merge_back() -> None:
     assert compare(one, replace(one, id="b", abstract=unsaid)).guard == "abstracts differ"
 
 
+def test_one_abstract_in_both_speaks_for_one_paper() -> None:
+    said = " ".join(f"alpha{i}" for i in range(40))
+    short = ("Edge routing approach query", "Ann Bell"), ("Edge optimization routing approach query", "Ann Bell")
+    one, other = (paper(title, name) for title, name in short)
+    bare = compare(one, other)
+    told = compare(replace(one, abstract=said), replace(other, abstract=f"{said} beta"))
+    assert (bare.answer, told.answer) == ("perhaps", "same") and ("abstract_same", 3.0) in told.terms
+    assert bare.margin < 0 < told.margin == pytest.approx(bare.margin + 3.0)
+    revised = " ".join(f"alpha{i}" for i in range(30)) + " " + " ".join(f"omega{i}" for i in range(10))
+    changed = compare(replace(one, abstract=said), replace(other, abstract=revised))
+    assert changed.probability == bare.probability and changed.guard is None
+
+
+def test_an_abstract_alone_is_not_enough() -> None:
+    said = " ".join(f"alpha{i}" for i in range(40))
+    one = paper("Slow light in warm vapour", "Ann Bell", abstract=said)
+    assert compare(one, paper("Storms over a northern sea", "Ann Bell", abstract=said)).answer != "same"
+
+
 def test_terms_add_up_to_the_answer() -> None:
     found = alike(paper(TITLE, *AUTHORS), paper(TITLE.replace("warm", "cold"), *AUTHORS, year=2022, venue="Optics J."))
     import math

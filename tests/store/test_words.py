@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from digest.model import Paper, Questions
 from digest.store import Store
-from digest.store.words import COMMON, MOST, pairs, settle_words, sharing, stage_words
+from digest.store.words import COMMON, FEW, MOST, pairs, settle_words, sharing, stage_words
 
 WORDS = {0: ("cavity", "rubidium", "slow", "vapour"), 1: ("cavity", "rubidium", "warm"), 2: ("weather", "sea")}
 
@@ -59,11 +60,19 @@ def test_words_that_many_share_say_nothing_and_answers_are_few(tmp_path: Path) -
         save(store, {number: ("remote", "sensing", f"rare{number}") for number in range(COMMON + 1)})
         assert found(store, ("remote", "sensing")) == set()
         assert found(store, ("remote", "sensing", "rare3")) == ids(3)
-        groups = {100 + n: ("alpha", "beta" if n % 2 else "delta", "gamma" if n < 24 else "eta") for n in range(48)}
-        save(store, groups)
-        many = found(store, ("alpha", "beta", "gamma", "delta"))
-        assert len(many) == MOST
-        assert ids(101, 103, 122) <= many, "those that share three words come first"
+        asked = ("alpha", "beta", "gamma", "delta")
+        two = {100 + number: pair for number, pair in enumerate(list(combinations(asked, 2)) * 7)}
+        save(store, two | {200: asked[:3]})
+        many = found(store, asked)
+        assert len(many) == MOST < len(two)
+        assert ids(200) <= many, "what shares three words comes first"
+
+
+def test_two_words_that_some_share_need_a_third(tmp_path: Path) -> None:
+    with made.store(tmp_path) as store:
+        save(store, {number: ("chain", "thought", "odd" if number else "rare") for number in range(FEW + 1)})
+        assert found(store, ("chain", "thought")) == set()
+        assert found(store, ("chain", "thought", "rare")) == ids(0)
 
 
 def listed(store: Store) -> set[tuple[int, str]]:
