@@ -24,6 +24,8 @@ _DECISIONS = """s.at < :before AND (json_extract(s.body, '$.stage') <> 'dedupe'
     AND NOT EXISTS (SELECT 1 FROM printed p WHERE p.paper_id IN (s.subject, s.of))"""
 _DELIVERIES = """(s.state = 'sent' OR s.state = 'failed' AND s.retry_at IS NULL)
     AND EXISTS (SELECT 1 FROM issues i WHERE i.id = s.issue AND i.day < date(:before))"""
+_DRAFTS = "s.state NOT IN ('open', 'approved') AND substr(s.id, -10) < date(:before)"
+_PROPOSALS = "s.state NOT IN ('queued', 'asked') AND s.at < :before"
 _ABSTRACTS = """s.first_seen < :before AND json_extract(s.body, '$.abstract') <> ''
     AND NOT EXISTS (SELECT 1 FROM printed x WHERE x.paper_id = s.id)
     AND NOT EXISTS (SELECT 1 FROM hand h WHERE h.paper_id = s.id)"""
@@ -45,6 +47,9 @@ KINDS: Mapping[str, Kind] = {
     "scores": Kind("how papers last stood", "scores", "s.at < :before"),
     "runs": Kind("reports of runs", "runs", "s.at < :before"),
     "deliveries": Kind("who was mailed which issue", "deliveries", _DELIVERIES),
+    "drafts": Kind("drafts that went out, lapsed or came to nothing", "drafts", _DRAFTS),
+    "proposals": Kind("proposals that were answered", "proposals", _PROPOSALS),
+    "returns": Kind("what came back by mail", "returns", "s.at < :before"),
     "abstracts": Kind(
         "abstracts of papers never printed, picked or skipped",
         "papers",
