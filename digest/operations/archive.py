@@ -23,7 +23,7 @@ ISSUES = 200
 """Issues kept in memory."""
 RELATED, ALIKE = 6, 0.35
 """Papers named as near another, and the cosine below which none is."""
-NEAREST = 2
+NEAREST = 1
 """Papers whose pages are made again for a new one beside them."""
 HISTORY = 120
 """Issues whose days the chart of a topic shows."""
@@ -96,11 +96,10 @@ class Archive:
 
     def first_printed(self, since: date, before: date) -> list[Printed]:
         """Papers first printed from `since` to the day before `before`, in any newsletter, newest first."""
-        printed = self._store.shelf.printed(since=since, before=before)
-        earlier = self._store.shelf.of({one.paper.id for one in printed})
+        first = self._store.shelf.first_days(since)
         found: dict[str, Printed] = {}
-        for one in reversed(printed):
-            if earlier[one.paper.id][0].day >= since:
+        for one in reversed(self._store.shelf.printed(since=since, before=before)):
+            if first.get(one.paper.id) == one.day:
                 found.setdefault(one.paper.id, one)
         return list(found.values())[::-1]
 

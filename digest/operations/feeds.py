@@ -119,8 +119,9 @@ def _blocks(days: tuple[date, ...], new: set[date], old: set[date]) -> list[int]
     oldest_first = days[::-1]
     number = {day: at // BLOCK + 1 for at, day in enumerate(oldest_first)}
     held = {number[day] for day in new | old if day in number}
-    held |= {number[day] - 1 for day in new if day in number}
-    return sorted(block for block in held if 1 <= block <= len(days) // BLOCK)
+    whole = len(days) // BLOCK
+    held |= {number[day] - 1 for day in new if number.get(day, whole + 1) <= whole}
+    return sorted(block for block in held if 1 <= block <= whole)
 
 
 def _of_letter(name: str, blocks: Collection[int]) -> Iterator[str]:

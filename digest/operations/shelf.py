@@ -69,7 +69,12 @@ def templates(plan: Plan) -> Templates:
 
 def slugs(names: Iterable[str]) -> set[str]:
     """The addresses of authors: names without accents, in lower case, with hyphens. Namesakes share one."""
-    return {slug for name in names if (slug := fold(name).replace(" ", "-")[:100])}
+    return {slug for name in names if (slug := slug_of_name(name))}
+
+
+def slug_of_name(name: str) -> str:
+    """The address of one author, "" for a name of signs alone."""
+    return fold(name).replace(" ", "-")[:100]
 
 
 def quoted(path: str) -> str:
@@ -168,8 +173,9 @@ class Shelf:
                 names: dict[str, str] = {}
                 places: dict[str, list[tuple[str, date]]] = {}
                 for name, newsletter, day in self._store.published.authors():
-                    for slug in slugs([safe.clean(name, 80)]):
-                        names.setdefault(slug, safe.clean(name, 80))
+                    cleaned = safe.clean(name, 80)
+                    if slug := slug_of_name(cleaned):
+                        names.setdefault(slug, cleaned)
                         places.setdefault(slug, []).append((newsletter, day))
                 self._people = {slug: Person(names[slug], tuple(found)) for slug, found in places.items()}
             return self._people

@@ -28,16 +28,15 @@ class Shelf:
 
     def months(self, newsletter: str) -> tuple[Month, ...]:
         """The months that have an issue, newest first."""
-        month = sa.func.strftime("%Y-%m", t.issues.c.day)
-        papers = sa.select(sa.func.count()).where(
-            shelf.c.newsletter == newsletter, sa.func.strftime("%Y-%m", shelf.c.day) == month
-        )
-        query = sa.select(month, sa.func.count(), papers.scalar_subquery()).where(t.issues.c.newsletter == newsletter)
+        month, of_paper = (sa.func.strftime("%Y-%m", table.c.day) for table in (t.issues, shelf))
+        issues = sa.select(month, sa.func.count()).where(t.issues.c.newsletter == newsletter).group_by(month)
+        papers = sa.select(of_paper, sa.func.count()).where(shelf.c.newsletter == newsletter).group_by(of_paper)
         with self._database.read() as read:
-            rows = read.execute(query.group_by(month).order_by(month.desc())).tuples().all()
+            printed: dict[str, int] = dict(read.execute(papers).tuples().all())
+            rows = [(name, made, printed.get(name, 0)) for name, made in read.execute(issues).tuples()]
         return tuple(
-            Month(newsletter=newsletter, first=date.fromisoformat(f"{name}-01"), issues=issues, papers=count)
-            for name, issues, count in rows
+            Month(newsletter=newsletter, first=date.fromisoformat(f"{name}-01"), issues=made, papers=count)
+            for name, made, count in sorted(rows, reverse=True)
         )
 
     def printed(

@@ -72,11 +72,12 @@ def json_feed(made: Feed) -> str:
         "authors": [{"name": made.author}],
         "hubs": [{"type": "WebSub", "url": frame.hub}] if frame.hub else None,
         "_digest": {"about": NAMESPACE, "lists": "papers" if frame.lists == "feed" else "issues"},
-        "items": [_item(entry) for entry in made.entries],
     }
-    return json.dumps(
-        {name: value for name, value in values.items() if value is not None}, ensure_ascii=False, indent=1
-    )
+    kept = {name: value for name, value in values.items() if value is not None}
+    # A line an entry: whole lines are what the fast encoder writes, indented ones are ten times as slow.
+    head = json.dumps(kept, ensure_ascii=False).removesuffix("}")
+    items = ",\n".join(json.dumps(_item(entry), ensure_ascii=False) for entry in made.entries)
+    return f'{head}, "items": [\n{items}\n]}}'
 
 
 def _item(entry: Entry) -> dict[str, Any]:
