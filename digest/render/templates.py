@@ -18,7 +18,7 @@ from digest import errors
 from digest.model import Theme
 from digest.render import inline, layout, looks
 
-_MAIL_HTML = re.compile(r"^(mail|_mail\w*|letter)\.html\.j2$")
+_MAIL_HTML = re.compile(r"^(mail|_mail\w*|letter|draft)\.html\.j2$")
 _MAIL_CSS = "_mail.css.j2"
 # What a template of the user's own may do wrong while it runs.
 _RUNTIME = (jinja2.TemplateError, TypeError, ValueError, KeyError, AttributeError, ArithmeticError, RecursionError)

@@ -257,6 +257,12 @@ def test_a_chat_that_does_not_answer_is_in_doubt(tmp_path: Path, receiver: Recei
     assert len(receiver.requests) == 1
 
 
+def test_a_chat_killed_in_the_middle_is_in_doubt(tmp_path: Path, receiver: Receiver) -> None:
+    world = chat(tmp_path, receiver)
+    world.killed("after")
+    assert world.go(600).state == "in_doubt" and len(receiver.requests) == 1
+
+
 def test_a_chat_that_cannot_be_reached_is_tried_again(tmp_path: Path) -> None:
     with Receiver() as gone:
         world = chat(tmp_path, gone)

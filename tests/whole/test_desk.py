@@ -75,6 +75,7 @@ def test_a_draft_waits_and_its_editor_is_asked_once(place: Callable[..., Place])
     mail = message_from_bytes(body, policy=default)
     text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert to == "ed@example.org" and mail["Subject"].startswith("Draft: ")
+    assert 'style="' in mail.get_body(("html",)).get_content()  # type: ignore[union-attr]  # as every mail, inlined
     assert "RUNNERS-UP" in text and "the issue was full" in text.replace("\n", " ")
     assert "https://papers.example.org/desk/" in text and "digest desk approve daily/2026-03-02" in text
     assert all(
