@@ -108,7 +108,7 @@ def assert_inert(tree: etree._ElementTree) -> None:
             assert not name.lower().startswith("on"), (tag, name)
             if name == "href":
                 # Pages link to one another by relative paths; nothing from a feed can be one.
-                own = re.fullmatch(r"(\.\./)*([a-z0-9-]+/)*[a-z-]+\.(html|xml|json|css|svg)(#[a-z]+)?|#content", value)
+                own = re.fullmatch(r"(\.\./)*([a-z0-9.-]+/)*[a-z-]+\.(html|xml|json|css|svg)(#[a-z]+)?|#content", value)
                 assert own or value.startswith(("https://", "http://", "mailto:")), value
 
 
