@@ -31,6 +31,7 @@ HOMES = {
     "markdown": {"render"},
     "nh3": {"render"},
     "css_inline": {"render"},
+    "latex2mathml": {"render"},
     "sqlalchemy": {"store"},
     "alembic": {"store"},
     "sqlite3": {"store"},

@@ -11,6 +11,8 @@ RESERVED = (
     *("healthz", "metrics", "authors", "search", "vote"),
 )
 """First parts of the paths of readers' pages: no newsletter may be called so while the program serves them."""
+FOLDERS = ("papers", "search", "about", "authors")
+"""Folders of the site beside those of newsletters: no newsletter may be called so."""
 TOKEN = "{token}"  # noqa: S105 - what stands for a reader's token in an address of the config
 
 

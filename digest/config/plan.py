@@ -14,7 +14,7 @@ from digest.config.comparing import text_model
 from digest.config.feeds import FeedsPlan, feeds
 from digest.config.forecast import ForecastPlan, forecast, used
 from digest.config.llm import LanguageModel, language_model
-from digest.config.mailing import RESERVED, Links, MailPlan, Serve, links, mail_plan, masthead, serve_plan
+from digest.config.mailing import FOLDERS, RESERVED, Links, MailPlan, Serve, links, mail_plan, masthead, serve_plan
 from digest.config.notify import Notify, notify
 from digest.config.read import Document, KeyPath, empty, read
 from digest.config.signals import signals
@@ -193,7 +193,7 @@ def _check_names(document: Document, config: schema.Config) -> None:
             seen.add(name.casefold())
     names = [source.name for source in config.sources]
     for index, newsletter in enumerate(config.newsletters):
-        if config.serve is not None and newsletter.name in RESERVED:
+        if newsletter.name in FOLDERS or (config.serve is not None and newsletter.name in RESERVED):
             where = document.where(("newsletters", index, "name"))
             raise ConfigError(f"{where}: newsletters.{index}.name: `{newsletter.name}` is the address of a page")
         for place, name in enumerate(newsletter.sources or ()):

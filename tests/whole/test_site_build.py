@@ -198,6 +198,13 @@ def test_papers_of_two_newsletters_have_one_page(tmp_path: Path) -> None:
     assert len(json.loads(files(plan.output)["search/2025-06.json"])) == 4, "each paper once"
 
 
+@pytest.mark.parametrize("name", ["papers", "search", "about", "authors"])
+def test_no_newsletter_takes_the_place_of_a_folder(name: str, tmp_path: Path, digest: Callable[..., Any]) -> None:
+    (tmp_path / "config.yaml").write_text(CONFIG.replace("daily", name))
+    came = digest("site", "build", "--config", tmp_path / "config.yaml")
+    assert came.code == 2 and f"`{name}` is the address of a page" in came.err
+
+
 def _vote(paper_id: str, number: int) -> Signal:
     at = factory.NOW + timedelta(days=number, hours=1)
     return Signal(paper_id=paper_id, kind="upvotes", value=3.0 + number, at=at, source="hf")
