@@ -19,7 +19,7 @@ from site_pages import keep, known, observed, plan_of
 
 from digest.config.plan import Plan
 from digest.errors import DigestError
-from digest.model import Issue, Signal
+from digest.model import Issue, Signal, Wanted
 from digest.operations.site_build import MANIFEST, build
 from digest.store import Store
 
@@ -196,6 +196,27 @@ def test_papers_of_two_newsletters_have_one_page(tmp_path: Path) -> None:
     html = files(plan.output)["papers/arxiv/2506.000000/index.html"].decode()
     assert html.index("Papers this week, 7 June 2025") < html.index("Papers today, 5 June 2025")
     assert len(json.loads(files(plan.output)["search/2025-06.json"])) == 4, "each paper once"
+
+
+def test_a_store_of_before_the_site_is_filled_when_it_is_migrated(plan: Plan) -> None:
+    import sqlalchemy as sa
+    from alembic.migration import MigrationContext
+    from alembic.operations import Operations
+
+    from digest.store.migrations.versions import v0004_search
+
+    with Store.open(plan.database, plan.home) as store:
+        keep(store, [day(0, 9), day(1, 9)])
+        before = store.shelf.printed("daily")
+    engine = sa.create_engine(f"sqlite:///{plan.home}/digest.db")
+    with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+        for name in ("shelf", "findable", "search_text"):
+            connection.exec_driver_sql(f"DROP TABLE {name}")
+        v0004_search.upgrade()
+    engine.dispose()
+    with Store.open(plan.database, plan.home) as store:
+        assert len(before) == 18 and store.shelf.printed("daily") == before
+        assert store.search.find(Wanted(topics=("vision",))).total == 4
 
 
 @pytest.mark.parametrize("name", ["papers", "search", "about", "authors"])
