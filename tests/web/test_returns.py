@@ -11,6 +11,7 @@ import dovecot
 import mailserver
 import postfix
 import pytest
+from channelserver import Receiver
 from web_serving import NOW, World, world
 
 from digest.config import load
@@ -195,12 +196,21 @@ def test_mail_to_addresses_without_a_table_leave_as_well(tmp_path: Path, digest:
 
 
 def test_a_paper_proposed_by_mail(place: Callable[..., Place]) -> None:
-    here = place()
-    here.put(b"From: a@example.org\nSubject: Propose: nothing in particular\nMessage-ID: <p@x>\n\nreally\n")
-    assert here.read() == {"proposal": 1}
+    page = b'<meta name="citation_title" content="Of mailed tides"><meta name="citation_author" content="A. B.">'
+    with Receiver(answer=lambda _request: (200, page), content_type="text/html") as pages:
+        here = place()
+        mail = (
+            f"From: Ada <ada@example.org>\nSubject: Propose a paper\nMessage-ID: <p@x>\n\n{pages.url}/p1\nIt is good.\n"
+        )
+        here.put(mail.encode())
+        here.put(b"From: a@example.org\nSubject: Propose: nothing in particular\nMessage-ID: <q@x>\n\nreally\n")
+        assert here.read() == {"proposal": 2}
+        here.put(mail.encode())
+        assert here.read() == {"repeat": 1}
     with here.store as store:
-        (found,) = store.proposals.list() or (None,)
-        assert found is None or found.state == "refused"
+        (found,) = store.proposals.list("queued")
+    assert (found.title, found.way, found.credit) == ("Of mailed tides", "mail", "") and "It is good." in found.note
+    assert "ada@example.org" not in str(found)
 
 
 # ---- whose word counts ----------------------------------------------------------------------------------------------
