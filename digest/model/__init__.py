@@ -31,19 +31,14 @@ from digest.model.issues import (
 from digest.model.newsletters import Edition, Masthead, Newsletter
 from digest.model.papers import (
     KEY_ORDER,
-    Account,
     Announcement,
     Answer,
     Author,
     Decision,
     Entry,
-    Known,
     Link,
-    Merge,
     Paper,
-    Questions,
     Reading,
-    Resolved,
     Sighting,
     Signal,
     Source,
@@ -52,6 +47,7 @@ from digest.model.papers import (
     Validator,
 )
 from digest.model.readers import Counts, Delivery, DeliveryState, Mail, Reader, ReaderState
+from digest.model.recognition import Account, Known, Merge, Questions, Resolved
 from digest.model.reports import Collected, IssueLine, Report, SignalLine, SourceLine
 from digest.model.site import Dossier, Found, Hit, Month, Printed, Related, Shown, Wanted
 from digest.model.theme import Theme

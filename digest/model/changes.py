@@ -11,8 +11,8 @@ from digest.model.papers import Paper
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
-    """A known paper that changed: `kind` is withdrawn, standing (again), corrected, venue, code or version, the weightiest of what
-    happened; `words` say all of it; `issue` is the one that printed the paper, "" where none did."""
+    """A known paper that changed: `kind` is withdrawn, standing (again), corrected, venue, code or version, the
+    weightiest of what happened; `words` say all of it; `issue` is the one that printed the paper, "" where none did."""
 
     paper: Paper
     kind: str

@@ -1,0 +1,72 @@
+"""What recognising papers asks of the past and comes to: questions, what is known, accounts, merges, the resolution.
+
+Values only; touched when recognition has to know or to report something more.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from digest.model.papers import Decision, Paper, Sighting, Signal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Questions:
+    """What dedupe must know of the past to decide on a run's readings: keys and folded titles to look up, and for each
+    reading the rarest words of its title (papers that share two of them are worth comparing)."""
+
+    keys: frozenset[str]
+    titles: frozenset[str]
+    words: frozenset[tuple[str, ...]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The past as a value: `by_key` maps a canonical key to a paper id; `papers` holds each paper so named, every paper
+    whose folded title was asked for and those that share rare words; `apart` are pairs of ids (the smaller first) that
+    a person has called different papers."""
+
+    by_key: Mapping[str, str]
+    papers: Mapping[str, Paper]
+    apart: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What one entry said of a paper of which several tell: `paper` as it was read from that entry alone, its id being
+    the one it would have had. `reason` and `numbers` say why it was taken for an entry on `paper_id`."""
+
+    paper_id: str
+    source: str
+    paper: Paper
+    at: datetime
+    guid: str = ""
+    reason: str = ""
+    numbers: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """Two papers of the past found to be one: `gone` becomes part of `kept`, for `reason` and by `numbers`."""
+
+    kept: str
+    gone: str
+    at: datetime
+    reason: str
+    numbers: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """What a run's entries came to. `new` and `updated` are papers to store (ids never overlap); `outcomes` has one
+    of new, known, merged, rejected for each entry, in the order of the entries given. `accounts` are what single
+    entries said, where a paper has several; `merges` are papers of the past that are one, as `updated` has them."""
+
+    new: tuple[Paper, ...]
+    updated: tuple[Paper, ...]
+    sightings: tuple[Sighting, ...]
+    signals: tuple[Signal, ...]
+    decisions: tuple[Decision, ...]
+    outcomes: tuple[str, ...]
+    accounts: tuple[Account, ...] = ()
+    merges: tuple[Merge, ...] = ()
