@@ -19,6 +19,7 @@ from digest.config.channels import Inbox
 from digest.desk.proposals import Asked, propose
 from digest.errors import InputError
 from digest.inbox import Letter, opened
+from digest.model import DeliveryState
 from digest.readers import bounces, verp
 from digest.readers.bounces import Returned
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 _LINK = re.compile(rb"/unsubscribe/([0-9A-Za-z]{8,64}\.[0-9A-Za-z_-]{16,64})")
 _PAPER = re.compile(r"https?://\S+|\b10\.\d{4,9}/\S+|\b(?:arxiv:)?\d{4}\.\d{4,5}(?:v\d+)?\b", re.IGNORECASE)
 KINDS = ("hard", "soft", "complaint", "leave")
+FAILED: tuple[DeliveryState, ...] = ("failed",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +93,17 @@ class Returns:
             taken = self._followed(kind, address, words, identity)
         known = taken.kind in KINDS
         self.store.returns.keep(identity, address if known else "", taken.kind, words if known else "", self.now)
+        return taken
+
+    def refusals(self, issue_id: str) -> list[Taken]:
+        """What the relay itself refused for good of an issue, each counted as a soft bounce: a relay that is set up
+        wrongly refuses everybody, so one day's refusals take nobody off."""
+        taken = []
+        for each in self.store.deliveries.list(issue_id, FAILED):
+            told = each.retry_at is None and re.match(r"5\d\d\b", each.error or "")
+            identity = f"refused:{each.message_id}"
+            if told and self._reader(each.address) and not self.store.returns.seen([identity]):
+                taken.append(self._followed("soft", each.address, each.error or "", identity))
         return taken
 
     def _followed(self, kind: str, address: str, words: str, identity: str) -> Taken:

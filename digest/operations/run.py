@@ -15,6 +15,8 @@ from digest.desk.edit import edited
 from digest.model import Issue, IssueLine, Newsletter, Report, SignalLine, Source
 from digest.operations import corrections, notices, pings, wear
 from digest.operations.report import as_json
+from digest.operations.returns import Returns
+from digest.operations.returns import read as read_inbox
 from digest.schedule import due, local_day
 
 if TYPE_CHECKING:
@@ -179,6 +181,8 @@ class _Publishing:
                 files, held = pipeline.publish(
                     self.plan, newsletter, issue, self.store, self.now, may_send=self.hooks.may_send, on_sent=sent
                 )
+            if self.plan.inbox is not None:
+                Returns(self.plan, self.store, self.now, self.plan.inbox).refusals(issue.id)
         return IssueLine(
             newsletter=newsletter.name,
             day=issue.day,
@@ -196,11 +200,10 @@ def _read_inbox(plan: Plan, store: "Store", now: datetime, hooks: Hooks) -> None
     if plan.inbox is None:
         return
     from digest.inbox import InboxError
-    from digest.operations import returns
 
     try:
         with store.lock("inbox", 600.0):
-            taken = returns.read(plan, store, now)
+            taken = read_inbox(plan, store, now)
     except InboxError as error:
         log.error("%s", error)
     else:

@@ -150,6 +150,19 @@ def test_soft_bounces_end_it_after_their_limit(place: Callable[..., Place]) -> N
     assert here.read("2026-03-22T08:00") == {"soft": 1} and here.state() == "bounced"
 
 
+def test_what_the_relay_refuses_day_after_day_ends_it(tmp_path: Path, digest: Callable[..., Any]) -> None:
+    with mailserver.Server() as server:
+        here = Place(tmp_path, digest, config(inbox="path: M, soft_limit: 2", port=server.port))
+        server.rcpt = lambda address: "550 5.1.1 no such user" if address == GONE else None
+        for hour in ("07:30", "09:00", "12:00"):
+            here("run", "--now", f"2026-03-02T{hour}")
+        assert here.state() == "active"  # one day's
+        here("run", "--now", "2026-03-03T07:30")
+        assert here.state() == "bounced" and here.state(ANN) == "active"
+        line = here("run", "--now", "2026-03-04T07:30", "--json").json["issues"][0]
+        assert line["deliveries"] == {"sent": 1, "failed": 0, "pending": 0, "in_doubt": 0}
+
+
 def test_a_repeat_counts_once(place: Callable[..., Place]) -> None:
     here = place(config(inbox="path: M, soft_limit: 2"))
     body = returned("soft-exchange-quota")
