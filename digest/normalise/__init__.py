@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from digest.model import Entry, Link, Paper, Reading
+from digest.model import Author, Entry, Link, Paper, Reading
 from digest.normalise import authors, identifiers, links, urls, venues
 from digest.normalise.formulas import formulas
 from digest.normalise.plain import plain
@@ -55,7 +55,7 @@ def read(entry: Entry) -> Reading | None:
     if heading := _ABSTRACT_WORD.match(abstract):
         abstract = abstract[heading.end() :]
     told = tuple(dict.fromkeys((*spellings, entry.guid, entry.url or "")))
-    keys = _keys(entry, told, title_key(head.title, people[0].name if people else "", entry))
+    keys = _keys(entry, told, head.title, people)
     implied = links.implied(key for key in keys if not key.startswith("url:"))
     paper = Paper(
         id=keys[0],
@@ -79,12 +79,14 @@ def read(entry: Entry) -> Reading | None:
     return Reading(entry=entry, paper=paper)
 
 
-def _keys(entry: Entry, told: tuple[str, ...], by_title: str) -> tuple[str, ...]:
+def _keys(entry: Entry, told: tuple[str, ...], title: str, people: tuple[Author, ...]) -> tuple[str, ...]:
     """Every key of a paper that registries know, or else that of its title; the entry's own address last."""
     found = identifiers.keys(*told)
     registered = tuple(key for key in found if not key.startswith("url:"))
     address = identifiers.keys(entry.url or "")[-1:] if len(registered) < len(found) else ()
-    return (*(registered or (by_title,)), *(key for key in address if key.startswith("url:")))
+    if not registered:
+        registered = (title_key(title, people[0].name if people else "", entry),)
+    return (*registered, *(key for key in address if key.startswith("url:")))
 
 
 def title_key(title: str, first_author: str, entry: Entry | None = None) -> str:

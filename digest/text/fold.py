@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LETTERS = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h", "ı": "i", "ŋ": "ng"}
@@ -13,10 +14,12 @@ _GREEK = str.maketrans(
 _SIGNS = re.compile(r"[\W_]+")
 
 
+@lru_cache(maxsize=64)
 def fold(text: str) -> str:
     """`text` in lower case without accents, Greek letters by name, words and numbers apart by single spaces.
 
-    Idempotent. Letters of scripts without case stay as they are; text of signs alone gives "".
+    Idempotent. Letters of scripts without case stay as they are; text of signs alone gives "". The last are
+    remembered, for a title is folded several times in a row.
     """
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.casefold()).casefold()
