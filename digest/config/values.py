@@ -93,7 +93,7 @@ def _ip_range(value: str) -> str:
 
 
 def _endpoint(value: str) -> str:
-    if not re.fullmatch(r"https?://[\x21-\x7e]+", value) or set(value) & set("<>\""):
+    if not re.fullmatch(r"https?://[\x21-\x7e]+", value) or set(value) & set('<>"'):
         raise ValueError("must be an http:// or https:// address")
     return value
 
