@@ -21,7 +21,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 EXPORT = b'{"digest":"export"'
 LONGEST = 8_000_000
 """Bytes of one record; the longest of the snapshot, with 3,000 authors, has a few hundred thousand."""
-OF_LINES = 1_000_000
+OF_LINES = 300_000
 """Bytes of a record of several lines: one that never ends must not be looked through for ever."""
 _BLOCK = re.compile(rb"^\s*@([A-Za-z]+)\s*[{(]")
 
@@ -58,23 +58,23 @@ def kind_of(start: bytes) -> Kind:
 
 def split(kind: Kind, lines: Lines, line: int = 0, at: int = 0) -> Iterator[Record]:
     """The records of what `lines` gives, which is at byte `at`, behind `line` lines."""
-    whole = _Rows() if kind == "csv" else _WHOLE[kind]
-    body, first = b"", line + 1
+    whole = _WHOLE[kind]()
+    body, first = bytearray(), line + 1
     while found := lines.readline(LONGEST):
         line, at = line + found.endswith(b"\n"), at + len(found)
         if kind == "bibtex" and body and _BLOCK.match(found):  # the block before never ended
-            yield Record(first, at - len(found), body)
-            body = b""
+            yield Record(first, at - len(found), bytes(body))
+            body = bytearray()
         if not body:
             first = line if found.endswith(b"\n") else line + 1
             if not found.strip() or (kind == "bibtex" and not _BLOCK.match(found)):
                 continue
         body += found
-        if whole(body) or len(body) >= OF_LINES:
-            yield Record(first, at, body)
-            body = b""
+        if whole(body, found) or len(body) >= OF_LINES:
+            yield Record(first, at, bytes(body))
+            body = bytearray()
     if body:
-        yield Record(first, at, body)
+        yield Record(first, at, bytes(body))
 
 
 def reader(kind: Kind, source: str) -> Callable[[Record], Entry | None]:
@@ -144,36 +144,55 @@ class _Bibtex:
         return _titled(entries[0])
 
 
-def _balanced(body: bytes) -> bool:
-    """Whether every bracket of a BibTeX block is closed; ``\\{`` is none."""
-    text = body.replace(b"\\{", b"").replace(b"\\}", b"")
-    found = _BLOCK.match(body)
-    if found and found[0].endswith(b"("):
-        return text.rstrip().endswith(b")") and text.count(b"{") <= text.count(b"}")
-    return text.count(b"{") <= text.count(b"}")
+class _Line:
+    """Whether a record is whole with the line `found`, its last so far: where each line stands for itself, always."""
+
+    def __call__(self, _body: bytearray, _found: bytes, /) -> bool:
+        return True
 
 
-class _Rows:
-    """Whether a row of a table is whole: a quote that opens a field may close lines later."""
+class _Reference(_Line):
+    def __call__(self, _body: bytearray, found: bytes, /) -> bool:
+        return found.startswith(b"ER  -")
 
-    def __init__(self) -> None:
-        self._mark = ""
 
-    def __call__(self, body: bytes) -> bool:
-        if b'"' not in body and self._mark:
-            return True
-        text = body.decode("utf-8-sig", "replace")
-        self._mark = self._mark or references.delimiter(text)
+class _Block(_Line):
+    """BibTeX: every brace is closed, and the bracket of a block in round ones; ``\\{`` is none."""
+
+    _depth = 0
+    _round = False
+
+    def __call__(self, body: bytearray, found: bytes, /) -> bool:
+        if len(body) == len(found):
+            head = _BLOCK.match(found)
+            self._depth, self._round = 0, head is not None and head[0].endswith(b"(")
+        text = found.replace(b"\\{", b"").replace(b"\\}", b"")
+        self._depth += text.count(b"{") - text.count(b"}")
+        return self._depth <= 0 and (not self._round or text.rstrip().endswith(b")"))
+
+
+class _Row(_Line):
+    """A table: a quote that opens a field may close lines later, and only a line with a quote can close it."""
+
+    _mark = ""
+
+    def __call__(self, body: bytearray, found: bytes, /) -> bool:
+        if not self._mark:
+            self._mark = references.delimiter(found.decode("utf-8-sig", "replace"))
+        if b'"' not in found:
+            return len(body) == len(found)
+        lines = body.decode("utf-8-sig", "replace").splitlines(keepends=True)
         try:
-            next(csv.reader(text.splitlines(keepends=True), delimiter=self._mark, strict=True), None)
+            next(csv.reader(lines, delimiter=self._mark, strict=True), None)
         except csv.Error as error:
             return "unexpected end" not in str(error)
         return True
 
 
-_WHOLE: dict[Kind, Callable[[bytes], bool]] = {
-    "jsonl": lambda _body: True,
-    "export": lambda _body: True,
-    "ris": lambda body: body.rstrip().rpartition(b"\n")[2].startswith(b"ER  -"),
-    "bibtex": _balanced,
+_WHOLE: dict[Kind, type[_Line]] = {
+    "jsonl": _Line,
+    "export": _Line,
+    "ris": _Reference,
+    "csv": _Row,
+    "bibtex": _Block,
 }
