@@ -20,7 +20,7 @@ Series = tuple[str, str, str]
 
 def put_sightings(write: sa.Connection, sightings: Sequence[Sighting]) -> frozenset[str]:
     """Keeps those that are news; returns the ids of papers of which only known announcements were seen again."""
-    known = set()
+    known: set[tuple[Any, ...]] = set()
     for some in chunks(sorted({each.paper_id for each in sightings})):
         query = sa.select(_S.paper_id, _S.source, _S.announcement, _S.guid, _S.version)
         known.update(tuple(row) for row in write.execute(query.where(_S.paper_id.in_(some))))
