@@ -9,8 +9,8 @@ _FOOT = (
     (
         "EXIT STATUS",
         "0: done; a failed source among others is reported, not fatal. 1: nothing could be done, or a person is "
-        "needed. 2: a mistake in configuration, arguments or input, with file, line, key and value. 130: interrupted, with "
-        "everything finished kept.",
+        "needed. 2: a mistake in configuration, arguments or input, with file, line, key and value. 130: interrupted, "
+        "with everything finished kept.",
     ),
     (
         "ENVIRONMENT",

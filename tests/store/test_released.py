@@ -1,4 +1,4 @@
-"""Every released schema reaches today's by itself: nothing in it is lost, a copy stands beside it, a kill does no harm."""
+"""Every released schema reaches today's by itself: nothing is lost, a copy stands beside it, a kill does no harm."""
 
 import gzip
 import signal
