@@ -101,6 +101,7 @@ def _facts(known: Dossier) -> list[tuple[str, str]]:
     doi = next((key.partition(":")[2] for key in paper.keys if key.startswith("doi:")), "")
     arxiv = next((key.partition(":")[2] for key in paper.keys if key.startswith("arxiv:")), "")
     pairs = (
+        ("Standing", "withdrawn" if paper.withdrawn else ""),
         ("Published", words.short_date(paper.published.date()) if paper.published else ""),
         ("Updated", _updated(known)),
         ("First seen here", words.short_date(known.first_seen.date())),

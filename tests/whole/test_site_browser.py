@@ -42,11 +42,12 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     plan = plan_of(home, replace(factory.MASTHEAD, url="http://127.0.0.1"))
     with ExitStack() as stack:
         store = stack.enter_context(Store.open(plan.database, plan.home))
-        days = [replace(factory.issue(9), day=factory.DAY + timedelta(days=n)) for n in range(5)]
+        # The second paper stands in one issue alone, the others in all.
+        days = [replace(factory.issue(9 if n == 0 else 1), day=factory.DAY + timedelta(days=n)) for n in range(5)]
         votes = [
-            Signal(paper_id="arxiv:2506.00000", kind="upvotes", value=float(n * n), at=factory.NOW + timedelta(days=n),
-                   source="hf")
-            for n in range(1, 8)
+            Signal(paper_id=f"arxiv:2506.0000{paper}", kind="upvotes", value=float(n * n),
+                   at=factory.NOW + timedelta(days=n), source="hf")
+            for n in range(1, 8) for paper in (0, 1)
         ]  # fmt: skip
         keep(store, days, votes)
         build(plan, store, factory.NOW, home / "host" / "deep" / "site")
@@ -149,5 +150,5 @@ def test_what_was_looked_at_is_kept(chromium: Any, sites: dict[str, str], refres
         assert PICTURE.stat().st_size < 200_000
         return
     with eyes(chromium, 700) as seen:
-        seen.open(sites["static"] + PAPER)
-        seen.page.screenshot(path=PICTURE, clip={"x": 0, "y": 0, "width": 700, "height": 1150})
+        seen.open(sites["static"] + "papers/arxiv/2506.00001/")
+        seen.page.screenshot(path=PICTURE, full_page=True)
