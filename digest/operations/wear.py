@@ -82,7 +82,7 @@ def _unread(plan: Plan, store: "Store", now: datetime) -> Iterator[Finding]:
             words = f"{new} papers in {LOOK_BACK.days} days, none printed: is it worth asking?"
         else:
             continue
-        yield Finding(area="source", name=source.name, state="note", words=words)
+        yield Finding(area="config", name=source.name, state="note", words=words)
 
 
 def _clock(store: "Store") -> Iterator[Finding]:
