@@ -86,7 +86,9 @@ def _with_paper(item: Item, known: Dossier) -> Item:
     from dataclasses import replace
 
     sources = tuple(dict.fromkeys(seen.source for seen in known.sightings))
-    return replace(item, paper=known.paper, sources=sources or item.sources)
+    # "no votes yet" held when it was printed.
+    facts = tuple(fact for fact in item.facts if fact.kind != "unvoted" or not known.signals)
+    return replace(item, paper=known.paper, sources=sources or item.sources, facts=facts)
 
 
 def _authors(known: Dossier) -> list[dict[str, str]]:

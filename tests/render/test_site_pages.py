@@ -122,6 +122,7 @@ def test_a_papers_page_says_all_that_is_known(grown: tuple[Plan, Store]) -> None
     assert "printed: " not in html and "select: printed" in html and "the best of the day" in html
     assert 'href="../../../daily/2025-06-05/index.html#arxiv-2506-00000"' in html
     assert 'href="../../../daily/topics/language-models/index.html"' in html
+    assert "no votes yet" in body(grown, PAPER.replace("00000/", "00001/")) and "no votes yet" not in html
     drawn, rows = re.findall(r'<path class="dot" d="([^"]*)"', html), re.findall(r"<th scope=\"row\">\d+ June", html)
     assert drawn[0].count("M") == 5 and len(rows) == 5, "a table stands behind the drawing"
     assert '<td class="n">0.98</td>' in html and "+0.980" in html, "the score, term by term"
