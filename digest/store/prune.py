@@ -19,7 +19,7 @@ _FIND = "SELECT s.rowid FROM {} s WHERE s.rowid > :after AND {} ORDER BY s.rowid
 
 _SIGNALS = """s.at < :before AND EXISTS (SELECT 1 FROM signals n
     WHERE n.paper_id = s.paper_id AND n.kind = s.kind AND n.source = s.source AND n.at > s.at)"""
-_DECISIONS = """s.at < :before AND (json_extract(s.body, '$.stage') <> 'dedupe'
+_DECISIONS = """s.at < :before AND (json_extract(s.body, '$.stage') NOT IN ('dedupe', 'life')
     OR json_extract(s.body, '$.verdict') IN ('new', 'known', 'rejected'))
     AND NOT EXISTS (SELECT 1 FROM printed p WHERE p.paper_id IN (s.subject, s.of))"""
 _DELIVERIES = """(s.state = 'sent' OR s.state = 'failed' AND s.retry_at IS NULL)

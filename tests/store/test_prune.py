@@ -16,7 +16,7 @@ BEFORE = LATER - timedelta(days=400)
 
 
 def _old_and_young(home: Path) -> Store:
-    """Ten papers of old, three of them printed, one picked; ten of today; four observations of each."""
+    """Ten papers of old, three of them printed, one picked; ten of today; votes that rest for days."""
     store = made.store(home)
     made.collect(store, range(10))
     store.hand.pick(made.paper(5).id, "", made.NOW)
@@ -40,7 +40,7 @@ def test_what_would_go_is_what_goes(tmp_path: Path) -> None:
         for kind, count in store.pruning.prune(BEFORE):
             gone[kind] += count
         assert gone == promised
-        assert promised["signals"] == 30 and promised["runs"] == 1 and promised["deliveries"] == 2
+        assert promised["signals"] == 10 and promised["runs"] == 1 and promised["deliveries"] == 2
         assert promised["abstracts"] == 6 and promised["scores"] == 10
         assert not any(store.pruning.counts(BEFORE).values())
 
