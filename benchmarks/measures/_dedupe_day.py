@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from _dedupe_history import COPIES, NOW, day  # type: ignore[import-not-found]
 
 from digest import dedupe, recognition
-from digest.model import Known, Resolved
+from digest.model import Entry, Known, Resolved
 from digest.normalise import read
 from digest.store import Store
 
@@ -50,28 +50,26 @@ def main() -> int:
         known: Known = timed("look_up_s", lambda: recognition.past(store, readings, AT))
         resolved: Resolved = timed("resolve_s", lambda: dedupe.resolve(entries, readings, known, AT))
         cpu = process_time() - began
+    figures = {
+        "seconds": round(sum(took.values()), 3),
+        "processor_s": round(cpu, 3),
+        "compared_with": len(known.papers),
+    }
+    memories = {"peak_mb": round(memory("VmHWM") / 1024), "before_mb": round(base / 1024)}
+    print(json.dumps({**took, **figures, **judged(entries, resolved, truth), **memories}))
+    return 0
+
+
+def judged(entries: list[Entry], resolved: Resolved, truth: list[str | None]) -> dict[str, int]:
+    """Copies found, entries merged with a paper they are not about, and doubts."""
     found = [decision.of for decision in resolved.decisions[: len(entries)]]
     right = sum(of == known_as for of, known_as in zip(found, truth, strict=True) if known_as)
     false = sum(
         outcome != "new" and of != known_as
         for outcome, of, known_as in zip(resolved.outcomes, found, truth, strict=True)
     )
-    print(
-        json.dumps(
-            {
-                **took,
-                "seconds": round(sum(took.values()), 3),
-                "processor_s": round(cpu, 3),
-                "compared_with": len(known.papers),
-                "found": right,
-                "false": false,
-                "doubts": sum(decision.verdict == "perhaps" for decision in resolved.decisions),
-                "peak_mb": round(memory("VmHWM") / 1024),
-                "before_mb": round(base / 1024),
-            }
-        )
-    )
-    return 0
+    doubts = sum(decision.verdict == "perhaps" for decision in resolved.decisions)
+    return {"found": right, "false": false, "doubts": doubts}
 
 
 def memory(name: str) -> int:

@@ -191,7 +191,7 @@ class Groups:
         if not (self.told[one] or self.told[other]) or len(self.known_in(one)) + len(self.known_in(other)) > 2:
             return False
         left, right = (self.known.papers[str(self.past[root])] for root in (one, other))
-        if by in (ALIKE, "url") or identity.conflict(*(identity.registered(paper.keys) for paper in (left, right))):
+        if by in (ALIKE, "url") or identity.conflict(identity.registered(left.keys), identity.registered(right.keys)):
             return False
         shared = identity.shared_authors(left, right)
         if shared is None:

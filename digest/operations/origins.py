@@ -15,8 +15,8 @@ MOST = 60
 
 
 def as_json(found: "History") -> dict[str, Any]:
-    """`entries` (where no key decided with `margin` and `terms`, in log-odds), `fields` ([value, sources] each), `merged`
-    and `doubts` as plain values."""
+    """`entries` (where no key decided with `margin` and `terms`, in log-odds), `fields` ([value, sources] each),
+    `merged` and `doubts` as plain values."""
     told = accounts(found)
     fields = dedupe.provenance(found.paper, told)
     return {

@@ -23,7 +23,7 @@ WORKS = (
     ("2503.00002", "10.1000/b", ("Eve Fox", "Gil Hay"), "Weather over the northern sea in winter: an atlas of storms"),
     ("2503.00003", "10.1000/c", ("Ida Jay",), "Sparse attention needs fewer heads than layers"),
 )
-ANOTHER = ("Storing light by cavities", "Storms at sea", "Heads are not layers")
+ANOTHER = "Storing light by cavities"
 
 
 @cache
@@ -49,8 +49,9 @@ entries = st.builds(
 def entry(number: int, said: tuple[int, bool, bool, str, str, bool]) -> Entry:
     work, arxiv, doi, wording, source, cut = said
     id_, registered, people, title = WORKS[work]
-    if wording == "another" and (arxiv or doi):  # another title alone would be another paper
-        title = ANOTHER[work]
+    if work == 0:  # a title that a paper was told of by but does not bear is not found again without an id
+        arxiv = arxiv or not doi
+        title = ANOTHER if wording == "another" and arxiv and doi else title
     return Entry(
         source=source,
         number=number,
@@ -96,8 +97,8 @@ def _everything(store: Store) -> dict[str, Any]:
 
 BRIDGED = [
     (0, True, False, "as it is", "a", False),
-    (0, False, True, "another", "b", False),
-    (0, True, True, "LOUD", "c", True),
+    (0, False, True, "LOUD", "b", False),
+    (0, True, True, "another", "c", True),
 ]
 
 
