@@ -7,7 +7,6 @@ program signed for that very reader; with ``named`` also that of a report which 
 import json
 import re
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -18,7 +17,7 @@ from digest.config import Plan
 from digest.config.channels import Inbox
 from digest.desk.proposals import Asked, propose
 from digest.errors import InputError
-from digest.inbox import Letter, opened
+from digest.inbox import opened
 from digest.model import DeliveryState
 from digest.readers import bounces, verp
 from digest.readers.bounces import Returned
@@ -55,14 +54,13 @@ class Returns:
     now: datetime
     rules: Inbox = field(default_factory=Inbox)
 
-    def read(self, limit: Callable[[Letter], object] = lambda _letter: None) -> list[Taken]:
+    def read(self) -> list[Taken]:
         """Everything new in the configured inbox. Raises InboxError; what was taken before stays taken."""
         taken: list[Taken] = []
         if not (self.rules.url or self.rules.path):
             return taken
         with opened(self.rules, self.plan.network.allow_hosts, self.rules.most) as box:
             for letter in box.letters():
-                limit(letter)
                 taken.append(self.take(letter.body))
                 box.done(letter, taken[-1].understood)
         return taken
