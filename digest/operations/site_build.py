@@ -125,7 +125,7 @@ class _Build:
 
     def _new(self, pages: Pages, marks: dict[str, int]) -> None:
         """The pages that what is new since `marks` touches."""
-        papers, issues = self.store.dossiers.since(marks)
+        papers, news, issues = self.store.dossiers.since(marks)
         known = {letter.name for letter in self.plan.newsletters}
         fresh = sorted(issue for issue in issues if issue.rpartition("/")[0] in known)
         letters = {issue.rpartition("/")[0] for issue in fresh}
@@ -147,8 +147,8 @@ class _Build:
         for month in sorted({day.replace(day=1) for _, day in map(_parts, fresh)}):
             self._put(pages, pages.of_month(month))
         self._papers(pages, touched, self.on_start(len(touched)))
-        if fresh or papers:
-            self._feeds(feeds.touched(self.plan, self.store, papers, fresh))
+        if fresh or news:  # not for votes alone: a feed that changes every hour is fetched anew every hour
+            self._feeds(feeds.touched(self.plan, self.store, news, fresh))
 
     def _papers(self, pages: Pages, ids: list[str], done: Callable[[str], None]) -> None:
         for at in range(0, len(ids), 50):

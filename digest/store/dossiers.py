@@ -60,9 +60,9 @@ class Dossiers:
         with self._database.read() as read:
             return {name: read.scalar(sa.text(query)) or 0 for name, query in _NEWEST.items()}
 
-    def since(self, marks: Marks) -> tuple[frozenset[str], frozenset[str]]:
-        """(printed papers that something new was seen, counted or decided of, issues made, corrected
-        or with papers withdrawn) since then."""
+    def since(self, marks: Marks) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+        """Since then: printed papers that something new was seen, counted or decided of; those of which more than a
+        count is new; issues made, corrected or with papers withdrawn."""
         told: dict[str, set[str]] = {}
         printed = sa.select(shelf.c.paper_id).distinct().where(_IN)
         with self._database.read() as read:
@@ -71,8 +71,9 @@ class Dossiers:
             taken = read.execute(sa.text(_TAKEN_BACK), {"mark": marks.get("decisions", 0)}).scalars()
             issues = told.pop("issues") | told.pop("corrections") | set(taken)
             papers = sorted(set().union(*told.values()))
-            kept = {id_ for some in chunks(papers) for id_ in read.execute(printed, {"ids": some}).scalars()}
-        return frozenset(kept), frozenset(issues)
+            kept = frozenset(id_ for some in chunks(papers) for id_ in read.execute(printed, {"ids": some}).scalars())
+        told.pop("signals")
+        return kept, kept & set().union(*told.values()), frozenset(issues)
 
 
 _IN = shelf.c.paper_id.in_(sa.bindparam("ids", expanding=True))
