@@ -17,7 +17,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
 from hashlib import sha256
@@ -61,7 +61,9 @@ class World:
         """The papers announced on a day; only the last fortnight's are kept."""
         if day not in self.days:
             number = (day - FIRST).days
-            self.days[day] = papers(self.many, number) if number >= 0 else []
+            made = papers(self.many, number) if number >= 0 else []
+            ids = [f"arxiv:{day:%y%m}.{day.day:02d}{place:03d}" for place in range(len(made))]
+            self.days[day] = [replace(each, id=id_, keys=(id_,)) for each, id_ in zip(made, ids, strict=True)]
             for old in [each for each in self.days if each < day - timedelta(days=14)]:
                 del self.days[old]
         return self.days[day]

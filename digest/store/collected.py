@@ -1,6 +1,6 @@
 """Store room: what one run of collecting found, kept in one transaction or not at all."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from digest.store.absorb import absorb
 from digest.store.accounts import put_accounts
 from digest.store.codec import encode
 from digest.store.database import Database
-from digest.store.doubts import put_doubts
+from digest.store.doubts import Pair, pair_of, put_doubts
 from digest.store.observed import put_sightings, put_signals
 from digest.store.search import index
 from digest.store.words import put_words
@@ -41,11 +41,16 @@ def save_collected(
         put_papers(write, papers, now, folds, words, _first_seen(resolved, now))
         again = put_sightings(write, resolved.sightings)
         put_signals(write, resolved.signals)
-        add_decisions(
-            write, [each for each in resolved.decisions if not (each.verdict == "known" and each.of in again)]
-        )
-        put_doubts(write, resolved.decisions)
+        doubted = put_doubts(write, resolved.decisions)
+        add_decisions(write, [each for each in resolved.decisions if not _repeats(each, again, doubted)])
         put_states(write, [answer.state for answer in answers])
+
+
+def _repeats(decision: Decision, again: Collection[str], doubted: Collection[Pair]) -> bool:
+    """Whether it says what was said before: of an announcement seen again, or of a pair in doubt already."""
+    if decision.verdict == "perhaps":
+        return pair_of(decision) in doubted
+    return decision.verdict == "known" and decision.of in again
 
 
 def put_papers(

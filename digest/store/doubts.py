@@ -14,10 +14,11 @@ from sqlalchemy.dialects.sqlite import insert
 from digest.model import Decision
 from digest.store import identity_tables as t
 from digest.store.codec import decode, encode
-from digest.store.database import Database
+from digest.store.database import Database, chunks
 from digest.store.lookup import current
 
 Verdict = Literal["perhaps", "same", "different"]
+Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,14 +71,26 @@ def apart(read: sa.Connection, ids: Collection[str]) -> frozenset[tuple[str, str
     return frozenset((one, other) for one, other in named if one != other and one in ids and other in ids)
 
 
-def put_doubts(write: sa.Connection, decisions: Iterable[Decision]) -> None:
-    """Keeps the pairs that `decisions` are in doubt about; what was settled stays settled."""
+def put_doubts(write: sa.Connection, decisions: Iterable[Decision]) -> frozenset[Pair]:
+    """Keeps the pairs that `decisions` are in doubt about; what was settled stays settled. Returns those that were in
+    doubt before."""
     doubted = [each for each in decisions if each.verdict == "perhaps" and each.of is not None]
+    before: set[Pair] = set()
+    for some in chunks(sorted({pair_of(each)[0] for each in doubted})):
+        query = sa.select(t.doubts.c.one, t.doubts.c.other).where(t.doubts.c.one.in_(some))
+        before.update((one, other) for one, other in write.execute(query).tuples())
     if doubted:
         statement = insert(t.doubts)
         newer = {"at": statement.excluded.at, "body": statement.excluded.body}
         again = statement.on_conflict_do_update(set_=newer, where=t.doubts.c.verdict == "perhaps")
         write.execute(again, [_row(each, "perhaps") for each in doubted])
+    return frozenset(before)
+
+
+def pair_of(decision: Decision) -> Pair:
+    """The two papers that a doubt is about, in the order of their ids."""
+    one, other = sorted((decision.subject, decision.of or ""))
+    return one, other
 
 
 def settle(write: sa.Connection, decision: Decision, verdict: Verdict) -> None:
@@ -88,5 +101,5 @@ def settle(write: sa.Connection, decision: Decision, verdict: Verdict) -> None:
 
 
 def _row(decision: Decision, verdict: Verdict) -> dict[str, object]:
-    one, other = sorted((decision.subject, decision.of or ""))
+    one, other = pair_of(decision)
     return {"one": one, "other": other, "verdict": verdict, "at": decision.at, "body": encode(decision)}
