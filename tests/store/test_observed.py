@@ -44,7 +44,10 @@ def test_a_list_read_again_adds_nothing(tmp_path: Path) -> None:
         for hour in range(10):
             _save(store, [3.0, 5.0], made.NOW + hour * HOUR)
         rows = store.pruning.rows()
-        assert (rows["sightings"], rows["decisions"], rows["signals"]) == (2, 2, 4)
+        assert (rows["sightings"], rows["decisions"], rows["signals"]) == (4, 2, 4)
+        history = store.papers.history(made.paper(0).id)
+        assert history is not None
+        assert sorted(each.at for each in history.sightings) == [made.NOW, made.NOW + 9 * HOUR]
         assert _series(store) == [(0, 3.0), (9, 3.0)]
 
 
@@ -54,7 +57,7 @@ def test_a_new_version_is_a_new_sighting(tmp_path: Path) -> None:
         _save(store, [3.0], made.NOW + HOUR, version=2, announcement="replacement")
         _save(store, [3.0], made.NOW + 2 * HOUR, version=2, announcement="replacement")
         rows = store.pruning.rows()
-        assert (rows["sightings"], rows["decisions"]) == (2, 2)
+        assert (rows["sightings"], rows["decisions"]) == (3, 2)
 
 
 def test_what_changes_keeps_when_it_began_and_when_it_was_last_so(tmp_path: Path) -> None:
