@@ -67,7 +67,7 @@ def _amendments(issue: Issue) -> Iterable[Amendment]:
     for each in issue.corrections:
         yield Amendment(
             at=each.at,
-            date=words.long_date(each.at.date()),
+            date=words.short_date(each.at.date()),
             title=safe.clean(titles.get(each.paper_id or "", ""), TITLE),
             note=markup.html(each.note),
             note_text=markup.plain(each.note),

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from web_serving import BASE, NOW, World, issue, parsed, plain, world
+from web_serving import BASE, CONFIG, NOW, World, issue, parsed, plain, world
 
 from digest import mailing
 from digest.deliver import Unsendable
@@ -53,7 +53,7 @@ def test_no_message_holds_another_readers_token_or_address(tmp_path: Path) -> No
 
 
 def test_a_robot_opens_every_link_and_nobody_is_unsubscribed(tmp_path: Path) -> None:
-    with world(tmp_path) as site:
+    with world(tmp_path, CONFIG.replace("{port: 0}", "{port: 0, per_minute: 0}")) as site:  # a robot is in no hurry
         bodies = mailed(site)
         links = {link for body in bodies.values() for link in _links(body)}
         before = site.store.readers.list()
