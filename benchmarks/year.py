@@ -64,8 +64,8 @@ class World:
             made = papers(self.many, number) if number >= 0 else []
             ids = [f"arxiv:{day:%y%m}.{day.day:02d}{place:03d}" for place in range(len(made))]
             self.days[day] = [replace(each, id=id_, keys=(id_,)) for each, id_ in zip(made, ids, strict=True)]
-            for old in [each for each in self.days if each < day - timedelta(days=14)]:
-                del self.days[old]
+            for old in [each for each in tuple(self.days) if each < day - timedelta(days=14)]:
+                self.days.pop(old, None)
         return self.days[day]
 
     def feed(self) -> bytes:
