@@ -126,6 +126,6 @@ def _bytes(size: int) -> str:
 
 def _span(seconds: float) -> str:
     for unit, worth in (("days", 86400), ("hours", 3600)):
-        if seconds >= 2 * worth:
+        if round(seconds / worth) >= 2:
             return f"{seconds / worth:.0f} {unit}"
     return f"{seconds / 60:.0f} minutes"

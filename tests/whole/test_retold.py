@@ -182,7 +182,7 @@ def test_too_many_requests_are_asked_again_after_the_time_named(digest: Digest, 
 def test_a_slow_server_does_not_delay_the_issue(digest: Digest, server: HTTPServer, tmp_path: Path):
     def answer(request: Request) -> Response:
         if asked_about(request) != 1:
-            time.sleep(3)
+            time.sleep(8)
         return says(good(asked_about(request)))
 
     plain = home(tmp_path, "http://127.0.0.1:9/v1")
@@ -190,7 +190,7 @@ def test_a_slow_server_does_not_delay_the_issue(digest: Digest, server: HTTPServ
     (tmp_path / "slow").mkdir()
     config = home(tmp_path / "slow", serve(server, answer), more=", seconds: 1")
     _, _, spent = run(digest, config)
-    assert spent < usual + 2.5
+    assert spent < usual + 6
     found = sentences(config)
     assert found.count(good(1)) == 1
     assert sum("predicts where" in text for text in found) == PAPERS - 1
