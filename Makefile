@@ -1,6 +1,8 @@
 # Two commands on a fresh machine: make demo, make test. Everything lives in .venv.
 PYTHON ?= python3
 BIN := .venv/bin
+# A .venv that is no more (the system brought another Python) or was never finished is set up again.
+$(shell $(BIN)/python -c 'import pip' 2>/dev/null || rm -f .venv/ready)
 
 .PHONY: setup demo test check format lint types golden clean help
 
@@ -11,7 +13,7 @@ setup: .venv/ready  ## set up .venv from the lock file
 
 .venv/ready: requirements.lock.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "digest needs Python 3.11 or newer; this is " + sys.version.split()[0] + " (make PYTHON=/path/to/python3.12 …)")'
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -c 'import pip' 2>/dev/null || $(PYTHON) -m venv --clear .venv
 	@echo "setting up .venv (a minute on a first run) …"
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock.txt
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
