@@ -26,6 +26,7 @@ def examine(plan: Plan, store: "Store", now: datetime) -> tuple[Finding, ...]:
         *_schedule(plan, store, now),
         *_mail(plan, store),
         *_message(plan, store, now),
+        *_doubts(store),
         *desk_health.examine(plan, store, now),
         *language_model.examine(plan, store),
         *wear.examine(plan, store, now),
@@ -81,6 +82,16 @@ def _schedule(plan: Plan, store: "Store", now: datetime) -> list[Finding]:
         words += "; one is due now" if overdue else ""
         findings.append(Finding(area="schedule", name=newsletter.name, state=state, words=words))
     return findings
+
+
+def _doubts(store: "Store") -> list[Finding]:
+    """Pairs that may be one paper. Nothing is wrong while they wait: both papers stand, each by itself."""
+    waiting = len(store.doubts.list())
+    if not waiting:
+        return []
+    said = "1 pair may be one paper and waits" if waiting == 1 else f"{waiting} pairs may be one paper and wait"
+    words = f"{said} for a person's word; `digest explain --perhaps`"
+    return [Finding(area="store", name="doubts", state="note", words=words)]
 
 
 def _mail(plan: Plan, store: "Store") -> list[Finding]:
