@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from digest.config import Plan
     from digest.store import Store
 
-CONFIG = Annotated[Path, typer.Option("--config", help="The configuration file.", metavar="FILE")]
+CONFIG = Annotated[
+    Path, typer.Option("--config", envvar="DIGEST_CONFIG", help="The configuration file.", metavar="FILE")
+]
 HOME = Annotated[
     Path | None,
     typer.Option(

@@ -2,14 +2,20 @@
 
 import json
 import sys
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from digest.cli.common import JSON, NOW, Session, moment, stateful
 from digest.errors import InputError
 from digest.model import Delivery
+
+if TYPE_CHECKING:
+    from digest.config import Plan
+    from digest.operations.finding import Finding
 
 FORMS = ("text", "html", "eml", "page", "md", "gallery")
 
@@ -82,7 +88,12 @@ def explain(
 
 
 @stateful
-def doctor(session: Session, now: NOW = None, json_: JSON = False) -> int:
+def doctor(
+    session: Session,
+    tell: Annotated[bool, typer.Option("--tell", help="Send what needs a person to `contact`, as notices go.")] = False,
+    now: NOW = None,
+    json_: JSON = False,
+) -> int:
     """Say how config, store, sources, schedule and mail are; exit 1 when something needs a person."""
     from digest.operations import sources
     from digest.operations.doctor import examine
@@ -99,10 +110,22 @@ def doctor(session: Session, now: NOW = None, json_: JSON = False) -> int:
         ]
         print(json.dumps({"ok": not problems, "findings": rows, "sources": found}, ensure_ascii=False))
     else:
-        for finding in findings:
+        for finding in problems if session.quiet else findings:
             print(f"{finding.state:<8} {finding.area:<9} {finding.name:<20} {finding.words}")
-        print("", *sources.table(found), sep="\n")
+        if not session.quiet:
+            print("", *sources.table(found), sep="\n")
+    if problems and tell and not _told(plan, problems, at):
+        print("digest: nobody could be told: mail.smtp is not set, or the relay did not take it", file=sys.stderr)
     return 1 if problems else 0
+
+
+def _told(plan: "Plan", problems: "Sequence[Finding]", now: datetime) -> bool:
+    """Whether the notice of what needs a person reached somebody."""
+    from digest.operations import notices
+
+    lines = [f"{finding.area}, {finding.name}: {finding.words}" for finding in problems]
+    text = "\n".join([f"`digest doctor` of {plan.masthead.title} found what needs a person:", "", *lines, ""])
+    return notices.spread(plan, f"{plan.masthead.title}: {len(problems)} for a person to look at", text, now)
 
 
 def _pause(session: Session, pause: bool) -> int:

@@ -14,7 +14,8 @@ _FOOT = (
     ),
     (
         "ENVIRONMENT",
-        "DIGEST_HOME: what relative paths of the configuration start from. NAME: wherever it says env:NAME.",
+        "DIGEST_CONFIG: the configuration file. DIGEST_HOME: what relative paths of the configuration start from. "
+        "NAME: wherever it says env:NAME.",
     ),
     (
         "FILES",

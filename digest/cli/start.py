@@ -23,7 +23,7 @@ def init(
         raise InputError(f"{session.config}: is there already; --force replaces it")
     session.config.parent.mkdir(parents=True, exist_ok=True)
     session.config.write_bytes(shipped_config())
-    session.say(f"wrote {session.config}; read it, then `digest run --newsletter daily` makes a first issue")
+    session.say(f"wrote {session.config}; edit it, then `digest run --newsletter daily` makes a first issue")
     return 0
 
 

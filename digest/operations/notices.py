@@ -1,4 +1,4 @@
-"""Telling the operator, once an outage, that a source stays broken: a mail to `contact`, a webhook, or both."""
+"""Telling the operator, by a mail to `contact`, a webhook, or both: a source that stays broken, what `doctor` found."""
 
 import asyncio
 import json
@@ -38,8 +38,7 @@ def tell(plan: Plan, sources: Sequence[Source], store: "Store", now: datetime) -
     if not due:
         return ()
     subject, text = words(plan, due)
-    mailed, posted = _mailed(plan, subject, text, now), _posted(plan, subject, text, due)
-    if not (mailed or posted):
+    if not spread(plan, subject, text, now, due):
         return ()
     store.sources.put(replace(state, noticed_at=now) for state in due)
     return tuple(state.name for state in due)
@@ -57,6 +56,12 @@ def words(plan: Plan, due: Sequence[SourceState]) -> tuple[str, str]:
     return f"Broken source: {names}"[:200], "\n\n".join([f"{head}.", *said, tail]) + "\n"
 
 
+def spread(plan: Plan, subject: str, text: str, now: datetime, due: Sequence[SourceState] = ()) -> bool:
+    """Send a notice wherever `notify` says; whether it reached anybody. `due`: the sources it is about."""
+    mailed, posted = _mailed(plan, subject, text, now), _posted(plan, subject, text, due)
+    return mailed or posted
+
+
 def _mailed(plan: Plan, subject: str, text: str, now: datetime) -> bool:
     """Whether the relay took the mail to `contact`."""
     from digest.deliver import message, smtp
@@ -71,7 +76,7 @@ def _mailed(plan: Plan, subject: str, text: str, now: datetime) -> bool:
     with smtp.Relay.from_url(plan.mail.smtp, plan.network.allow_hosts) as relay:
         outcome = relay.send(sender, contact, built, lambda: None)
     if outcome.kind != "accepted":
-        log.error("the notice of a broken source was not mailed: %s", outcome.words)
+        log.error("the notice to %s was not mailed: %s", contact, outcome.words)
     return outcome.kind == "accepted"
 
 
@@ -96,7 +101,7 @@ def _posted(plan: Plan, subject: str, text: str, due: Sequence[SourceState]) -> 
     except FetchError as error:
         if error.status and 200 <= error.status < 300:  # taken, without an answer to read
             return True
-        log.error("the notice of a broken source was not posted: %s", _without(plan.notify.webhook, error.message))
+        log.error("the notice was not posted: %s", _without(plan.notify.webhook, error.message))
         return False
     return True
 

@@ -1,4 +1,4 @@
-"""One notice an outage to the operator, by mail and webhook, however many runs find the source broken."""
+"""Notices to the operator, by mail and webhook: one an outage, however many runs find it; what `doctor` found."""
 
 from collections.abc import Callable
 from email import message_from_bytes
@@ -109,3 +109,41 @@ def test_a_dry_run_tells_nobody(collect: Any, site: Site, digest: Callable[..., 
     collect(0, 404)
     digest("collect", "--config", collect.path, "--now", "2026-03-05T00:00", "--dry-run")
     assert (site.posted, collect.box.received) == ([], [])
+
+
+def test_doctor_tells_what_needs_a_person(collect: Any, site: Site, digest: Callable[..., Any]) -> None:
+    collect(0, 200)
+    now = ("--now", "2026-03-01T01:00")
+    well = digest("doctor", "--config", collect.path, *now, "--quiet", "--tell")
+    assert (well.code, well.out, well.err, collect.box.received) == (0, "", "", [])
+    collect(2, 404)
+    collect(3, 404)
+    now = ("--now", "2026-03-02T03:00")  # broken for a day, and no run has told of it
+    ill = digest("doctor", "--config", collect.path, *now, "--quiet", "--tell")
+    assert ill.code == 1
+    assert {line.split()[0] for line in ill.out.splitlines()} == {"problem"}
+    ((recipient, raw),) = collect.box.received
+    mail = message_from_bytes(raw, policy=default)
+    text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert recipient == "editor@example.org"
+    assert "for a person to look at" in mail["Subject"]
+    assert "source, journal: failed" in text
+    assert site.posted[-1]["text"].startswith(mail["Subject"])
+
+
+def test_doctor_says_when_nobody_could_be_told(collect: Any, site: Site, digest: Callable[..., Any]) -> None:
+    collect(0, 404)
+    off = ("--set", "mail.smtp=", "--set", "notify.webhook=env:DIGEST_NO_SUCH_HOOK")
+    came = digest("doctor", "--config", collect.path, *off, "--now", "2026-03-02T03:00", "--quiet", "--tell")
+    assert came.code == 1
+    assert "nobody could be told" in came.err
+
+
+def test_config_and_home_may_come_from_the_environment(
+    collect: Any, digest: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DIGEST_CONFIG", str(collect.path))
+    (tmp_path / "home").mkdir()
+    monkeypatch.setenv("DIGEST_HOME", str(tmp_path / "home"))
+    assert digest("collect", "--now", "2026-03-01").code == 0
+    assert (tmp_path / "home" / "digest.db").is_file()
