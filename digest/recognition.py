@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from digest import dedupe
-from digest.model import Answer, Known, Paper, Reading, Resolved
+from digest.model import Answer, Known, Paper, Reading, Resolved, Told
 
 if TYPE_CHECKING:
     from digest.store import Store
@@ -30,7 +30,7 @@ def ready(store: "Store", now: datetime) -> int:
 def keep(store: "Store", answers: Iterable[Answer], resolved: Resolved, now: datetime) -> None:
     """Saves what a run found, each paper to be found again by title and by rare words. Raises StoreError."""
     folds, words = marks((*resolved.new, *resolved.updated))
-    store.save_collected(answers, resolved, now, folds, words)
+    store.save_collected(answers, resolved, now, folds, words, told(resolved.titles))
 
 
 def marks(papers: Iterable[Paper]) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
@@ -38,3 +38,8 @@ def marks(papers: Iterable[Paper]) -> tuple[dict[str, str], dict[str, tuple[str,
     listed = tuple(papers)
     folds = {paper.id: dedupe.fold(paper.title) for paper in listed}
     return folds, {paper.id: dedupe.rare_words(paper.title) for paper in listed}
+
+
+def told(titles: Iterable[tuple[str, str]]) -> list[Told]:
+    """What papers are found by besides their own titles, from (paper id, title)."""
+    return [Told(paper_id, dedupe.fold(title), dedupe.rare_words(title)) for paper_id, title in titles]

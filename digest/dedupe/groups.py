@@ -35,7 +35,7 @@ class Match:
 
 @dataclass(slots=True)
 class Node:
-    """A reading (by its place) or a known paper (by its id), and its group's evidence."""
+    """A reading (by its place), a known paper or what one entry said of it (no place), and its group's evidence."""
 
     paper: Paper
     place: int | None
@@ -58,14 +58,22 @@ class Groups:
     joined: list[tuple[int, int, Match]] = field(default_factory=list)
     owners: dict[str, int] = field(default_factory=dict)
     place_of: dict[str, int] = field(default_factory=dict)
+    compared: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for paper_id in sorted(self.known.papers):
             self.place_of[paper_id] = len(self.nodes)
             self._add(Node(self.known.papers[paper_id], None), paper_id)
+        # Of what several entries told, entries are compared, as they would have been had all come together.
+        self.compared = [place for paper_id, place in self.place_of.items() if not self.known.told.get(paper_id)]
+        for paper_id, place in self.place_of.items():
+            for paper in sorted(self.known.told.get(paper_id, ()), key=_content):
+                self._add(Node(paper, None), paper_id)
+                self.parent[-1] = place
         placed = [(i, reading.paper) for i, reading in enumerate(self.readings) if reading is not None]
         for i, paper in sorted(placed, key=lambda pair: _content(pair[1])):
             self._add(Node(paper, i), None)
+        self.compared += range(len(self.place_of), len(self.nodes))
 
     def _add(self, node: Node, past: str | None) -> None:
         self.nodes.append(node)
@@ -91,10 +99,10 @@ class Groups:
             self.owners.setdefault(key, members[0])
             for one, other in _pairs(members):
                 self._unite(one, other, Match(f"same key {key}"), identity.kind(key))
-        for _, members in sorted(self._by_title().items()):
+        for fold, members in sorted(self._by_title().items()):
             for one, other in _pairs(members):
                 if self.root(one) != self.root(other):
-                    self._judge_title(one, other)
+                    self._judge_title(one, other, fold)
         self._join_alike()
 
     def _by_key(self) -> dict[str, list[int]]:
@@ -102,29 +110,42 @@ class Groups:
         whole journal's, so it counts together with the title only."""
         places = self.place_of
         held = [(key, places[owner]) for key, owner in sorted(self.known.by_key.items()) if owner in places]
-        held += [(key, i) for i, node in enumerate(self.nodes) if node.place is not None for key in node.paper.keys]
+        held += [(key, i) for i in self.compared for key in self.nodes[i].paper.keys if self._holds(i, key)]
         found: defaultdict[str, list[int]] = defaultdict(list)
         for key, i in held:
             title = f" {identity.fold(self.nodes[i].paper.title)}" if identity.kind(key) == "url" else ""
             found[key + title].append(i)
         return found
 
+    def _holds(self, node: int, key: str) -> bool:
+        """Whether a node counts as a holder of one of its keys: a reading, and of an address an entry of the past too,
+        since that counts together with the title which the entry bore."""
+        if self.nodes[node].place is not None:
+            return True
+        return identity.kind(key) == "url" and self.known.by_key.get(key) == self.past[node]
+
     def _by_title(self) -> dict[str, list[int]]:
+        """Who bears each folded title, or was ever told of by it; papers of the past first."""
         found: defaultdict[str, list[int]] = defaultdict(list)
-        for i, node in enumerate(self.nodes):
-            found[identity.fold(node.paper.title)].append(i)
+        for fold, ids in self.known.by_title.items():
+            found[fold] += sorted(self.place_of[paper_id] for paper_id in ids if paper_id in self.place_of)
+        for i in self.compared:
+            bearers = found[identity.fold(self.nodes[i].paper.title)]
+            if i not in bearers[:1]:
+                bearers.append(i)
         return found
 
-    def _judge_title(self, one: int, other: int) -> None:
-        """Joins two papers of one title if their authors agree; notes a doubt where only that speaks for it."""
+    def _judge_title(self, one: int, other: int, fold: str) -> None:
+        """Joins two papers of one folded title if their authors agree; notes a doubt where only that speaks for it."""
         left, right = self.nodes[one].paper, self.nodes[other].paper
+        title = left.title if identity.fold(left.title) == fold else right.title
         shared = identity.shared_authors(left, right)
-        size = float(len(identity.fold(left.title)))
+        size = float(len(fold))
         numbers = (("title characters", size), *((("shared authors", float(shared)),) if shared is not None else ()))
         apart = identity.conflict(self.keys[self.root(one)], self.keys[self.root(other)])
         if apart is not None:
             self.doubts.append((one, other, Match(f"same title under two {apart} keys", numbers)))
-        elif shared is None and identity.is_generic(left.title):
+        elif shared is None and identity.is_generic(title):
             return
         elif shared == 0:
             self.doubts.append((one, other, Match("same title by other authors", numbers)))
@@ -137,7 +158,9 @@ class Groups:
         doubt about the rest that may be one."""
         found: list[tuple[float, int, int, Likeness]] = []
         papers = [node.paper for node in self.nodes]
-        for one, other in candidates.pairs(papers, [node.place is not None for node in self.nodes], COMPARED):
+        asking = [self.nodes[i].place is not None for i in self.compared]
+        for first, second in candidates.pairs([papers[i] for i in self.compared], asking, COMPARED):
+            one, other = self.compared[first], self.compared[second]
             left, right = self.root(one), self.root(other)
             if left == right or identity.conflict(self.keys[left], self.keys[right]):
                 continue
@@ -185,18 +208,18 @@ class Groups:
         return [paper_id for paper_id, place in self.place_of.items() if self.root(place) == root]
 
     def _bridged(self, one: int, other: int, by: str) -> bool:
-        """Whether an entry makes two known papers one: by a key or by title and authors, never by likeness. No registry
-        has both, and neither their authors nor, where these are unknown, their titles say that it mixed up two papers.
-        Two at a time, so that each step can be undone: a third waits for the next run."""
-        if not (self.told[one] or self.told[other]) or len(self.known_in(one)) + len(self.known_in(other)) > 2:
+        """Whether an entry makes known papers one: by a key, by title and authors or by likeness. No registry has two
+        of them, and neither their authors nor, where these are unknown, their titles say that it mixed them up."""
+        if by == "url" or not (self.told[one] or self.told[other]):
             return False
-        left, right = (self.known.papers[str(self.past[root])] for root in (one, other))
-        if by in (ALIKE, "url") or identity.conflict(identity.registered(left.keys), identity.registered(right.keys)):
+        left, right = ([self.known.papers[name] for name in self.known_in(root)] for root in (one, other))
+        two = [(a, b) for a in left for b in right]
+        if any(identity.conflict(identity.registered(a.keys), identity.registered(b.keys)) for a, b in two):
             return False
-        shared = identity.shared_authors(left, right)
-        if shared is None:
-            return by != TITLE and candidates.worth(left, right)
-        return shared > 0 and not (by == TITLE and identity.is_generic(left.title))
+        shared = [names for a, b in two if (names := identity.shared_authors(a, b)) is not None]
+        if shared:
+            return max(shared) > 0
+        return by in (TITLE, ALIKE) or any(candidates.worth(a, b) for a, b in two)
 
 
 def _content(paper: Paper) -> tuple[object, ...]:

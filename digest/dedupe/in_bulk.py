@@ -44,7 +44,7 @@ def sort_out(papers: Sequence[Facts], known: Known) -> Sorted:
     """Which of `papers` need a closer look, given what is `known` of their keys and titles."""
     keys = Counter(key for paper in papers for key in paper.keys)
     folds = Counter(paper.fold for paper in papers)
-    titled: dict[str, set[str]] = {}
+    titled = {fold: set(ids) for fold, ids in known.by_title.items()}
     for paper_id, one in known.papers.items():
         titled.setdefault(identity.fold(one.title), set()).add(paper_id)
     new: list[int] = []
@@ -65,10 +65,12 @@ def sort_out(papers: Sequence[Facts], known: Known) -> Sorted:
 def settle(readings: Mapping[int, Reading], found: Sorted, known: Known, now: datetime) -> Resolved:
     """What the papers that are not new at a glance come to; `readings` holds them by place, and `outcomes` are in the
     order of their places. Sightings are left out: the past was not announced."""
-    updated, decisions = [], []
+    updated, decisions, titles = [], [], []
     for place, paper_id in found.known.items():
-        before = known.papers[paper_id]
-        after = merge.extended(before, [readings[place].paper], frozenset())
+        before, read = known.papers[paper_id], readings[place].paper
+        after = merge.extended(before, [read], frozenset())
+        own = identity.fold(after.title)
+        titles += [(paper_id, title) for title in {before.title, read.title} if identity.fold(title) != own]
         if after != before:
             updated.append(after)
             decisions.append(_updated(before, after, now))
@@ -85,6 +87,8 @@ def settle(readings: Mapping[int, Reading], found: Sorted, known: Known, now: da
         outcomes=tuple(outcomes[place] for place in sorted(outcomes)),
         accounts=closer.accounts,
         merges=closer.merges,
+        steps=closer.steps,
+        titles=(*sorted(titles), *closer.titles),
     )
 
 
@@ -93,13 +97,15 @@ def _concerned(readings: Sequence[Reading], known: Known) -> Known:
     keys = {key for reading in readings for key in reading.paper.keys}
     titles = {identity.fold(reading.paper.title) for reading in readings}
     by_key = {key: paper_id for key, paper_id in known.by_key.items() if key in keys}
-    held = set(by_key.values())
+    by_title = {fold: ids for fold, ids in known.by_title.items() if fold in titles}
+    held = set(by_key.values()).union(*by_title.values())
     papers: dict[str, Paper] = {
         paper_id: paper
         for paper_id, paper in known.papers.items()
         if paper_id in held or identity.fold(paper.title) in titles
     }
-    return Known(by_key=by_key, papers=papers, apart=known.apart)
+    told = {paper_id: some for paper_id, some in known.told.items() if paper_id in papers}
+    return Known(by_key=by_key, papers=papers, apart=known.apart, by_title=by_title, told=told)
 
 
 def _updated(before: Paper, after: Paper, now: datetime) -> Decision:

@@ -91,13 +91,15 @@ def since(accounts: Collection[Account], then: Collection[Account]) -> tuple[Acc
     return tuple(one for one in accounts if known.get((one.source, one.paper.id)) != one.paper)
 
 
-def restored(two: tuple[Paper, Paper], news: Collection[Account]) -> tuple[tuple[Paper, Paper], tuple[Account, ...]]:
+def restored(
+    two: tuple[Paper, Paper], news: Collection[Account], held: frozenset[str] = frozenset()
+) -> tuple[tuple[Paper, Paper], tuple[Account, ...]]:
     """Two papers as they were before they were made one, each with the `news` that belong to it, and the news of the
-    second. News that both might own belong to the first."""
+    second. News that both might own belong to the first. `held`: keys of other papers."""
     kept, gone = two
     of_gone = tuple(one for one in news if _belongs(one, gone) and not _belongs(one, kept))
     of_kept = [one for one in news if one not in of_gone]
-    taken = (frozenset(gone.keys), frozenset(kept.keys))
+    taken = (held.union(gone.keys), held.union(kept.keys))
     return (
         merge.extended(kept, [one.paper for one in of_kept], taken[0]) if of_kept else kept,
         merge.extended(gone, [one.paper for one in of_gone], taken[1]) if of_gone else gone,

@@ -102,6 +102,8 @@ class _Report:
             outcomes=outcomes,
             accounts=tuple(self._accounts()),
             merges=tuple(self._merges()),
+            steps=tuple(self._steps()),
+            titles=tuple(self._titles()),
         )
 
     def _paper(self, place: int) -> Paper:
@@ -158,6 +160,14 @@ class _Report:
                 kept = str(self.groups.past[root])
                 yield Merge(kept=kept, gone=gone, at=self.now, reason=match.reason, numbers=match.numbers)
 
+    def _steps(self) -> Iterator[Paper]:
+        """What the kept paper of each merge is just after it, so that a later one can be undone alone."""
+        after: dict[str, Paper] = {}
+        for made in self._merges():
+            kept = after.get(made.kept, self.known.papers[made.kept])
+            after[made.kept] = merge.extended(kept, [self.known.papers[made.gone]])
+            yield after[made.kept]
+
     def _joins(self) -> Iterator[Decision]:
         for made in self._merges():
             yield self._decision(made.gone, "merged", "", made.kept, Match(made.reason, made.numbers))
@@ -180,6 +190,17 @@ class _Report:
                 )
             if len(told) > 1 or self.groups.past[root] is not None:
                 yield from (told[name] for name in sorted(told))
+
+    def _titles(self) -> Iterator[tuple[str, str]]:
+        """(paper id, title) of every title that a paper has been told of by and that is not its own, as far as the past
+        does not have it."""
+        for root, paper in self.papers.items():
+            past = [self.known.papers[paper_id] for paper_id in self.groups.known_in(root)]
+            told = {identity.fold(one.title): one.title for one in (*past, *self.members[root])}
+            told.pop(identity.fold(paper.title), None)
+            for fold, title in sorted(told.items()):
+                if paper.id not in self.known.by_title.get(fold, ()):
+                    yield paper.id, title
 
     def _doubts(self) -> Iterator[Decision]:
         """A "perhaps" for every two papers that something speaks for being one, and something stronger against."""

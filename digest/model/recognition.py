@@ -4,8 +4,9 @@ Values only; touched when recognition has to know or to report something more.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from digest.model.papers import Decision, Paper, Sighting, Signal
 
@@ -24,11 +25,22 @@ class Questions:
 class Known:
     """The past as a value: `by_key` maps a canonical key to a paper id; `papers` holds each paper so named, every paper
     whose folded title was asked for and those that share rare words; `apart` are pairs of ids (the smaller first) that
-    a person has called different papers."""
+    a person has called different papers. `by_title`: a folded title that was asked for, to the ids of all papers ever
+    told of by it; `told`: what single entries said of a paper, where several did."""
 
     by_key: Mapping[str, str]
     papers: Mapping[str, Paper]
     apart: frozenset[tuple[str, str]] = frozenset()
+    by_title: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    told: Mapping[str, tuple[Paper, ...]] = field(default_factory=dict)
+
+
+class Told(NamedTuple):
+    """A title that a paper has been told of by and that is not its own, as it is looked up: folded, and rare words."""
+
+    paper_id: str
+    fold: str
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +72,9 @@ class Merge:
 class Resolved:
     """What a run's entries came to. `new` and `updated` are papers to store (ids never overlap); `outcomes` has one
     of new, known, merged, rejected for each entry, in the order of the entries given. `accounts` are what single
-    entries said, where a paper has several; `merges` are papers of the past that are one, as `updated` has them."""
+    entries said, where a paper has several; `merges` are papers of the past that are one, as `updated` has them, and
+    `steps` what the kept paper is after each of them;
+    `titles` are (paper id, title) of every title that a paper was told of by, but does not bear."""
 
     new: tuple[Paper, ...]
     updated: tuple[Paper, ...]
@@ -70,3 +84,5 @@ class Resolved:
     outcomes: tuple[str, ...]
     accounts: tuple[Account, ...] = ()
     merges: tuple[Merge, ...] = ()
+    steps: tuple[Paper, ...] = ()
+    titles: tuple[tuple[str, str], ...] = ()

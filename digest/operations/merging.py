@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from digest import dedupe, recognition
 from digest.errors import InputError
-from digest.model import Account, Decision, Merge, Paper
+from digest.model import Account, Decision, Merge, Paper, Questions, Told
 from digest.operations.explain import find, names
 
 if TYPE_CHECKING:
@@ -105,11 +105,12 @@ def _undoes(undo: "Undo", meant: Sequence[Account], one: str, other: str | None)
 
 def _undone(store: "Store", undo: "Undo", now: datetime) -> tuple[str, str]:
     news = dedupe.since(undo.accounts, undo.accounts_then)
-    two, later = dedupe.restored(undo.papers, news)
+    two, later = dedupe.restored(undo.papers, news, _held(store, undo, news))
     kept, gone = undo.merge.kept, undo.merge.gone
     before = {(one.source, one.paper.id) for one in undo.accounts_then if one.paper_id == gone}
     leaving = [one for one in undo.accounts if one in later or (one.source, one.paper.id) in before]
-    store.merges.undo(undo, two, leaving, recognition.marks(two), _said("different", gone, kept, now))
+    titles = _titles(two, later, [one for one in undo.accounts if one not in leaving])
+    store.merges.undo(undo, two, leaving, recognition.marks(two), titles, _said("different", gone, kept, now))
     return kept, gone
 
 
@@ -122,8 +123,26 @@ def _parted(
     there = store.papers.get(id_)
     if id_ == paper.id or (there is not None and there.id == id_):
         raise InputError(f"the entries of {paper.id} bear the same id: nothing would tell the two papers apart")
-    store.merges.part(two, meant, staying, recognition.marks(two), _said("different", id_, paper.id, now))
+    said, titles = _said("different", id_, paper.id, now), _titles(two, meant, staying)
+    store.merges.part(two, meant, staying, recognition.marks(two), titles, said)
     return paper.id, id_
+
+
+def _held(store: "Store", undo: "Undo", news: Sequence[Account]) -> frozenset[str]:
+    """Keys that the news name and that papers besides the two hold."""
+    named = Questions(keys=frozenset(key for one in news for key in one.paper.keys), titles=frozenset())
+    owners = store.papers.known(named).by_key
+    return frozenset(key for key, owner in owners.items() if owner not in (undo.merge.kept, undo.merge.gone))
+
+
+def _titles(
+    two: tuple[Paper, Paper], leaving: Sequence[Account], staying: Sequence[Account]
+) -> tuple[list[Told], list[str]]:
+    """What the second paper is found by besides its own title, and which folded titles the first gives up."""
+    kept, gone = two
+    told = recognition.told({(gone.id, account.paper.title) for account in leaving})
+    own = {dedupe.fold(title) for title in (kept.title, *(account.paper.title for account in staying))}
+    return told, [one.fold for one in told if one.fold not in own]
 
 
 def _cannot(paper: Paper, accounts: Sequence[Account]) -> str:

@@ -10,14 +10,14 @@ One module a noun; `tables.py` is the schema, `migrations/` how older files reac
 """
 
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from digest.model import Answer, Decision, Resolved
+from digest.model import Answer, Decision, Resolved, Told
 from digest.store.archive import Archive
 from digest.store.attention import Attention
 from digest.store.backup import read as read_backup
@@ -127,10 +127,11 @@ class Store:
         now: datetime,
         folds: Mapping[str, str],
         words: Mapping[str, Sequence[str]] | None = None,
+        told: Collection[Told] = (),
     ) -> None:
-        """Keeps what a run found, in one transaction. `folds`: paper id to folded title, `words`: to its rare words.
-        Raises StoreError."""
-        save_collected(self._database, answers, resolved, now, folds, words or {})
+        """Keeps what a run found, in one transaction. `folds`: paper id to folded title, `words`: to its rare words,
+        `told`: both of other titles. Raises StoreError."""
+        save_collected(self._database, answers, resolved, now, folds, words or {}, told)
 
     def save_decisions(self, decisions: Iterable[Decision]) -> None:
         """Keeps decisions that belong to no saved issue, such as those of an empty one. Raises StoreError."""

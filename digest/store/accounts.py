@@ -31,7 +31,7 @@ _AS_FIRST_TOLD = (
 def put_accounts(write: sa.Connection, accounts: Collection[Account]) -> None:
     """Keeps what entries said, before what papers and sightings become of it is saved. An entry that comes again brings
     its words up to date; one that only repeats the sole source of a paper is not kept."""
-    known = _told_of(write, {account.paper_id for account in accounts})
+    known = _have(write, {account.paper_id for account in accounts})
     alone = _alone(write, {account.paper_id for account in accounts} - known)
     spoken = {account.paper_id for account in accounts if _speaks_up(account, alone.get(account.paper_id))}
     _put(write, [alone[paper_id] for paper_id in sorted(spoken & set(alone))])
@@ -41,7 +41,7 @@ def put_accounts(write: sa.Connection, accounts: Collection[Account]) -> None:
 def first_accounts(write: sa.Connection, ids: Iterable[str]) -> None:
     """Sees to it that each of these papers has an account, its own where no other source spoke of it."""
     wanted = set(ids)
-    _put(write, list(_alone(write, wanted - _told_of(write, wanted)).values()))
+    _put(write, list(_alone(write, wanted - _have(write, wanted)).values()))
 
 
 def drop_sole_accounts(write: sa.Connection, ids: Iterable[str]) -> None:
@@ -59,7 +59,15 @@ def accounts_of(read: sa.Connection, paper_id: str) -> tuple[Account, ...]:
     return tuple(replace(decode(Account, body), paper_id=paper_id) for body in rows)
 
 
-def _told_of(read: sa.Connection, ids: Collection[str]) -> set[str]:
+def told_of(read: sa.Connection, ids: Iterable[str]) -> dict[str, tuple[Paper, ...]]:
+    """What single entries said of those of these papers of which several tell, by paper id."""
+    found: dict[str, list[Paper]] = {}
+    for paper_id, body in pairs(read, t.accounts.c.paper_id, sa.func.json_extract(t.accounts.c.body, "$.paper"), ids):
+        found.setdefault(paper_id, []).append(decode(Paper, body))
+    return {paper_id: tuple(papers) for paper_id, papers in found.items()}
+
+
+def _have(read: sa.Connection, ids: Collection[str]) -> set[str]:
     return {paper_id for paper_id, _ in pairs(read, t.accounts.c.paper_id, t.accounts.c.source, ids)}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from digest.model import Answer, Decision, Paper, Resolved, SourceState
+from digest.model import Answer, Decision, Paper, Resolved, SourceState, Told
 from digest.store import tables as t
 from digest.store.absorb import absorb
 from digest.store.accounts import put_accounts
@@ -26,19 +26,22 @@ def save_collected(
     now: datetime,
     folds: Mapping[str, str],
     words: Mapping[str, Sequence[str]],
+    told: Collection[Told] = (),
 ) -> None:
     """Papers, keys, titles and their words, sightings, signals, decisions and the sources' states, all or nothing.
 
-    `folds` maps a paper's id to its folded title, `words` to the rare words of it. A paper already there keeps its
-    first sighting. Saving the same again changes nothing: what a list says hour after hour is kept once. Raises
-    StoreError.
+    `folds` maps a paper's id to its folded title, `words` to the rare words of it; `told` are titles besides. A paper
+    already there keeps its first sighting. Saving the same again changes nothing: what a list says hour after hour is
+    kept once. Raises StoreError.
     """
     papers = (*resolved.new, *resolved.updated)
     with database.write() as write:
-        for merge in resolved.merges:
+        for merge, after in zip(resolved.merges, resolved.steps, strict=True):
             absorb(write, merge)
+            _papers(write, [after], {after.id: now})
         put_accounts(write, resolved.accounts)
         put_papers(write, papers, now, folds, words, _first_seen(resolved, now))
+        put_told(write, told)
         again = put_sightings(write, resolved.sightings)
         put_signals(write, resolved.signals)
         doubted = put_doubts(write, resolved.decisions)
@@ -67,8 +70,14 @@ def put_papers(
     _papers(write, papers, seen)
     _keys(write, papers)
     _titles(write, papers, folds)
-    put_words(write, words)
+    put_words(write, words.items())
     index(write, papers)
+
+
+def put_told(write: sa.Connection, told: Collection[Told]) -> None:
+    """Makes papers findable by titles that are not their own."""
+    _ignore(write, t.paper_titles, [{"fold": one.fold, "paper_id": one.paper_id} for one in told if one.fold])
+    put_words(write, ((one.paper_id, one.words) for one in told))
 
 
 def add_decisions(write: sa.Connection, decisions: Iterable[Decision]) -> None:

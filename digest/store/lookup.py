@@ -13,7 +13,7 @@ MANY = 10_000  # values handed to one query, as one JSON list: a bound value eac
 
 
 def pairs(
-    read: sa.Connection, column: "sa.Column[Any]", other: "sa.Column[Any]", values: Iterable[str]
+    read: sa.Connection, column: "sa.Column[Any]", other: "sa.ColumnElement[Any]", values: Iterable[str]
 ) -> list[tuple[str, str]]:
     """(column, other) of every row whose `column` is one of `values`."""
     one = sa.func.json_each(sa.bindparam("values")).table_valued("value")

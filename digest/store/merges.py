@@ -9,18 +9,20 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from digest.model import Account, Decision, Merge, Paper
+from digest.model import Account, Decision, Merge, Paper, Told
 from digest.store import identity_tables as t
 from digest.store import tables
 from digest.store.absorb import absorb, hand_back, part
 from digest.store.accounts import accounts_of, drop_sole_accounts
 from digest.store.codec import decode
-from digest.store.collected import add_decisions, put_papers
+from digest.store.collected import add_decisions, put_papers, put_told
 from digest.store.database import Database
 from digest.store.doubts import Verdict, settle
 
 Marks = tuple[Mapping[str, str], Mapping[str, Sequence[str]]]
 """(folded titles, rare words) by paper id."""
+Titles = tuple[Collection[Told], Collection[str]]
+"""Titles that the paper that goes was told of by, and the folded ones of these that are not the other's as well."""
 Two = tuple[Paper, Paper]
 """The paper that keeps its id, and the other."""
 
@@ -70,7 +72,9 @@ class Merges:
             put_papers(write, [paper], merge.at, *marks)
             _say(write, said, "same")
 
-    def undo(self, undo: Undo, two: Two, leaving: Collection[Account], marks: Marks, said: Decision) -> None:
+    def undo(
+        self, undo: Undo, two: Two, leaving: Collection[Account], marks: Marks, titles: Titles, said: Decision
+    ) -> None:
         """Makes two papers of one again, which then are `two`. Rows go back to where they were; `leaving` are the
         accounts of the second paper, with which go the sightings that came since."""
         found = sa.select(t.merges.c.body).where(t.merges.c.id == undo.number)
@@ -79,12 +83,19 @@ class Merges:
             hand_back(write, undo.merge, json.loads(write.execute(found).scalar_one()))
             part(write, undo.merge.kept, undo.merge.gone, leaving, staying)
             put_papers(write, two, said.at, *marks)
+            _hand_titles(write, undo.merge.kept, *titles)
             drop_sole_accounts(write, (paper.id for paper in two))
             write.execute(sa.delete(t.merges).where(t.merges.c.id == undo.number))
             _say(write, said, "different")
 
     def part(
-        self, two: Two, leaving: Collection[Account], staying: Collection[Account], marks: Marks, said: Decision
+        self,
+        two: Two,
+        leaving: Collection[Account],
+        staying: Collection[Account],
+        marks: Marks,
+        titles: Titles,
+        said: Decision,
     ) -> None:
         """Makes the second of `two` a paper of its own, out of entries (`leaving`) that were taken for the first."""
         kept, gone = two
@@ -93,6 +104,7 @@ class Merges:
             write.execute(sa.insert(tables.papers), [seen])
             part(write, kept.id, gone.id, leaving, staying)
             put_papers(write, two, said.at, *marks)
+            _hand_titles(write, kept.id, *titles)
             drop_sole_accounts(write, (paper.id for paper in two))
             _say(write, said, "different")
 
@@ -100,6 +112,13 @@ class Merges:
         """Remembers for ever that two papers are different."""
         with self._database.write() as write:
             _say(write, said, "different")
+
+
+def _hand_titles(write: sa.Connection, kept: str, told: Collection[Told], stale: Collection[str]) -> None:
+    """Lets a paper that goes be found by what it was told of by, and the other no longer."""
+    put_told(write, told)
+    titles = tables.paper_titles.c
+    write.execute(sa.delete(tables.paper_titles).where(titles.paper_id == kept, titles.fold.in_(sorted(stale))))
 
 
 def _say(write: sa.Connection, said: Decision, verdict: Verdict) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from digest.model import Account, Candidate, Decision, Known, Merge, Paper, Questions, Scored, Sighting, Signal
 from digest.store import tables as t
 from digest.store.absorb import merges_of
-from digest.store.accounts import accounts_of
+from digest.store.accounts import accounts_of, told_of
 from digest.store.codec import decode
 from digest.store.database import Database, chunks
 from digest.store.doubts import Doubt, apart, doubts_of
@@ -49,10 +49,15 @@ class Papers:
         those that share rare words, and which pairs of these a person has called different."""
         with self._database.read() as read:
             by_key = dict(pairs(read, t.paper_keys.c.key, t.paper_keys.c.paper_id, questions.keys))
-            same_title = {paper_id for _, paper_id in pairs(read, *_TITLE, questions.titles)}
+            titled: dict[str, set[str]] = {}
+            for fold, paper_id in pairs(read, *_TITLE, questions.titles):
+                titled.setdefault(fold, set()).add(paper_id)
+            same_title = set().union(*titled.values())
             found = bodies(read, same_title.union(by_key.values(), sharing(read, questions.words)))
             papers = {paper_id: decode(Paper, body) for paper_id, body in found.items()}
-            return Known(by_key=by_key, papers=papers, apart=apart(read, papers))
+            by_title = {fold: frozenset(ids) for fold, ids in titled.items()}
+            told = told_of(read, papers)
+            return Known(by_key=by_key, papers=papers, apart=apart(read, papers), by_title=by_title, told=told)
 
     def get(self, name: str) -> Paper | None:
         """The paper of this id or canonical key, if any."""

@@ -43,9 +43,9 @@ def pairs(words: Iterable[str]) -> list[int]:
     return [(crc32(one.encode()) << 15 ^ crc32(other.encode())) & 0x7FFF_FFFF_FFFF for one, other in both]
 
 
-def put_words(write: sa.Connection, words: Mapping[str, Sequence[str]]) -> None:
-    """Indexes papers by id; words they had before stay, as titles do."""
-    rows = _rows(words.items())
+def put_words(write: sa.Connection, words: Iterable[tuple[str, Sequence[str]]]) -> None:
+    """Indexes papers by (id, rare words of a title); words they had before stay, as titles do."""
+    rows = _rows(words)
     if rows:
         write.execute(insert(t.paper_words).on_conflict_do_nothing(), rows)
 
@@ -121,7 +121,9 @@ class Words:
         while rows := write.execute(_TITLES, {"after": after, "step": STEP}).all():
             stage_words(write, ((paper_id, rare(title)) for paper_id, title in rows))
             done, after = done + len(rows), rows[-1][0]
+        stage_words(write, ((paper_id, rare(title)) for paper_id, title in write.execute(_TOLD)))
         return done
 
 
 _TITLES = sa.text("SELECT id, json_extract(body, '$.title') FROM papers WHERE id > :after ORDER BY id LIMIT :step")
+_TOLD = sa.text("SELECT DISTINCT paper_id, json_extract(body, '$.paper.title') FROM accounts")

@@ -206,3 +206,32 @@ def test_what_cannot_be_parted_says_why(store: Store) -> None:
     )
     with pytest.raises(InputError, match="all its entries bear this id"):
         merging.split(store, made.new[0].id, "y", NOW)
+
+
+def test_a_title_a_paper_was_told_of_by_finds_it_and_goes_with_the_entry_that_bore_it(store: Store) -> None:
+    both = {"identifiers": ("2503.00001",)}
+    collect(store, [entry(1, **both)])
+    collect(store, [entry(1, "Storing light in small silicon boxes without losses", "b", **both)], 1)
+    unnamed = entry(2, "Storing Light in Small Silicon Boxes Without Losses", "c", authors=("A. Bell",))
+    assert collect(store, [unnamed], 2).outcomes == ("known",)
+    slipped = entry(3, "Storing light in small silicon boxes wihtout losses", "d", authors=PEOPLE)
+    assert collect(store, [slipped], 3).outcomes == ("known",)
+    merging.split(store, "2503.00001", "d", NOW + timedelta(days=4))
+    assert collect(store, [unnamed, slipped], 5).outcomes == ("known",) * 2
+    found = {store.papers.get(said.of).id for said in collect(store, [unnamed, slipped], 6).decisions if said.of}
+    assert len(found) == 2
+
+
+def test_three_known_papers_that_one_entry_names_become_one_and_come_apart_one_by_one(store: Store) -> None:
+    third = entry(1, "Slow light in boxes of silicon", "k", identifiers=("PMC77",))
+    for day, one in enumerate((PREPRINT, JOURNAL, third)):
+        collect(store, [one], day)
+    before = {id_: one.keys for id_, one in store.papers.some(store.papers.ids()).items()}
+    all_ = entry(1, source="index", identifiers=("2503.00001", "10.1000/a", "PMC77"))
+    assert [made.gone for made in collect(store, [all_], 3).merges] == ["doi:10.1000/a", "pmc:PMC77"]
+    assert store.papers.count() == 1
+    merging.split(store, "2503.00001", "PMC77", NOW + timedelta(days=4))
+    assert set(store.papers.ids()) == {"arxiv:2503.00001", "pmc:PMC77"}
+    merging.split(store, "2503.00001", "10.1000/a", NOW + timedelta(days=5))
+    assert {id_: one.keys for id_, one in store.papers.some(store.papers.ids()).items()} == before
+    assert collect(store, [PREPRINT, JOURNAL, third, all_], 6).merges == () and store.papers.count() == 3
