@@ -25,7 +25,8 @@ def entry(row: Mapping[str, Any], source: str, number: int) -> Entry:
     if not name or not title.strip():
         raise ValueError("it has no id" if not name else "it has no title")
     made = row["versions"] if isinstance(row["versions"], list) else []
-    first, last = (_date(version) for version in (made[0], made[-1])) if made else (None, None)
+    first = _date(made[0]) if made else None
+    last = _date(made[-1]) if len(made) > 1 else first
     spelling = f"arXiv:{name}{_version(made)}"
     return Entry(
         source=source,
@@ -58,7 +59,7 @@ def _authors(row: Mapping[str, Any]) -> tuple[Author, ...]:
         return fields.names(_text(row.get("authors"), fields.LONG), listed=True)
     people = [person for person in parsed[: fields.MANY] if isinstance(person, list) and person]
     names = [
-        " ".join(part for part in (person[1:2] + person[:1] + person[2:3]) if isinstance(part, str) and part)
+        " ".join([part for part in (*person[1:2], person[0], *person[2:3]) if isinstance(part, str) and part])
         for person in people
     ]
     return tuple([Author(name=name[: fields.SHORT]) for name in names if name])

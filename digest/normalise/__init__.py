@@ -39,7 +39,7 @@ def read(entry: Entry) -> Reading | None:
     """The paper that `entry` announces, in plain text, with every key it has; None without a title that says anything,
     and for the error notes that arXiv's interface sends in the shape of an entry."""
     head = _head(entry.title)
-    if not any(c.isalnum() for c in head.title) or "arxiv.org/api/errors" in f"{entry.guid} {entry.url}":
+    if not _says_something(head.title) or "arxiv.org/api/errors" in f"{entry.guid} {entry.url}":
         return None
     preamble = _PREAMBLE.match(entry.abstract)
     announced = (preamble[1],) if preamble else ()
@@ -114,6 +114,10 @@ def _head(title: str) -> _Head:
     head = _TITLE_HEAD.match(text)
     text = text[head.end() :] if head else text
     return _Head(text, tuple(f"arXiv:{found[1]}" for found in (tail, head) if found))
+
+
+def _says_something(title: str) -> bool:
+    return title[:1].isalnum() or any(c.isalnum() for c in title)
 
 
 def _venue(entry: Entry, title: str, comment: str | None) -> str | None:

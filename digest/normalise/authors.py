@@ -26,6 +26,21 @@ _PARTICLE = re.compile(r"(?:van|von|de|del|della|der|den|di|da|dos|du|la|le|el|a
 
 def people(authors: Sequence[Author]) -> tuple[Author, ...]:
     """Every person in `authors`, in order, each once, as "First Last"; one entry may hold a whole list of names."""
+    return _plainly_named(authors) or _taken_apart(authors)
+
+
+def _plainly_named(authors: Sequence[Author]) -> tuple[Author, ...]:
+    """`authors`, each once, where every one is a person with nothing to take off, as most are; else nobody."""
+    found: dict[str, Author] = {}
+    for author in authors:
+        if author.affiliation or not _is_one(author.name):
+            return ()
+        found.setdefault(author.name.casefold(), author)
+    return tuple(found.values()) if len(authors) <= MOST else ()
+
+
+def _taken_apart(authors: Sequence[Author]) -> tuple[Author, ...]:
+    """`people` of any authors."""
     usual = [_is_one(author.name) for author in authors[:MOST]]
     names = [author.name if one else plain(author.name, 20_000) for author, one in zip(authors, usual, strict=False)]
     inverted = len(names) > 1 and not any(usual) and all(name.count(",") == 1 for name in names)

@@ -19,7 +19,7 @@ def formulas(*texts: str) -> tuple[tuple[str, str], ...]:
     """(plain words, TeX) of each formula in raw `texts` that has more to it than letters, each once, in order."""
     found: dict[str, str] = {}
     for text in texts:
-        if "$" not in text and "\\(" not in text:
+        if "$" not in text and ("\\" not in text or "\\(" not in text):  # a single sign is told at once
             continue
         for match in _FORMULA.finditer(text):
             tex = " ".join(html.unescape(match[1] or match[2]).split())

@@ -15,6 +15,8 @@ KINDS = frozenset(["paper", "pdf", "html", "code", "project", "data", "weights",
 
 _SCHEMED = re.compile(r"https?://[^\s<>\"{}|^`\x00-\x1f，。；（）]+", re.I)
 _BARE_HOSTS = ("github.com", "gitlab.com", "huggingface.co", "hf.co", "youtu.be", "zenodo.org", ".github.io")
+_HOST_END = re.compile(r"\.[bcio]")
+"""How the last part of every one of these begins."""
 _BARE = re.compile(
     r"(?<![\w/.@:-])(?:www\.)?(?:github\.com|gitlab\.com|huggingface\.co|hf\.co|youtu\.be|zenodo\.org|[\w-]+\.github\.io)"
     r"(?:/[^\s<>\"{}|^`，。；（）]*)?",
@@ -57,10 +59,19 @@ def found_in(*texts: str) -> tuple[Link, ...]:
     """The links of raw (not yet plain) abstracts and comments, each once, in order of the texts; at most `MOST`."""
     found: dict[str, Link] = {}
     for text in texts:
-        if "://" in text or any(host in text for host in _BARE_HOSTS):
+        if _may_link(text):
             for link in _scan(_unescaped(text)):
                 found.setdefault(urls.identity(link.url), link)
     return tuple(found.values())[:MOST]
+
+
+def _may_link(text: str) -> bool:
+    """Whether there is a link to look for: most texts have no sign of any, and single signs are quick to tell."""
+    return ("/" in text and "://" in text) or (_HOST_END.search(text) is not None and _names_host(text))
+
+
+def _names_host(text: str) -> bool:
+    return any(host in text for host in _BARE_HOSTS)
 
 
 def implied(keys: Iterable[str]) -> tuple[Link, ...]:
@@ -68,21 +79,24 @@ def implied(keys: Iterable[str]) -> tuple[Link, ...]:
     made: list[Link] = []
     for key in keys:
         kind, _, value = key.partition(":")
-        made += [Link(kind=name, url=form.format(value)) for name, form in _FORMS.get(kind, ())]
+        made += [Link(kind=name, url=f"{before}{value}{after}") for name, before, after in _FORMS.get(kind, ())]
     return tuple(made)
 
 
 _FORMS = {
     "arxiv": (
-        ("paper", "https://arxiv.org/abs/{}"),
-        ("pdf", "https://arxiv.org/pdf/{}"),
-        ("html", "https://arxiv.org/html/{}"),
+        ("paper", "https://arxiv.org/abs/", ""),
+        ("pdf", "https://arxiv.org/pdf/", ""),
+        ("html", "https://arxiv.org/html/", ""),
     ),
-    "doi": (("doi", "https://doi.org/{}"),),
-    "openreview": (("paper", "https://openreview.net/forum?id={}"), ("pdf", "https://openreview.net/pdf?id={}")),
-    "pubmed": (("paper", "https://pubmed.ncbi.nlm.nih.gov/{}/"),),
-    "pmc": (("paper", "https://pmc.ncbi.nlm.nih.gov/articles/{}/"),),
-    "acl": (("paper", "https://aclanthology.org/{}/"), ("pdf", "https://aclanthology.org/{}.pdf")),
+    "doi": (("doi", "https://doi.org/", ""),),
+    "openreview": (
+        ("paper", "https://openreview.net/forum?id=", ""),
+        ("pdf", "https://openreview.net/pdf?id=", ""),
+    ),
+    "pubmed": (("paper", "https://pubmed.ncbi.nlm.nih.gov/", "/"),),
+    "pmc": (("paper", "https://pmc.ncbi.nlm.nih.gov/articles/", "/"),),
+    "acl": (("paper", "https://aclanthology.org/", "/"), ("pdf", "https://aclanthology.org/", ".pdf")),
 }
 
 
@@ -124,7 +138,7 @@ def _unescaped(text: str) -> str:
 
 def _scan(text: str) -> Iterable[Link]:
     places = [(found.start(), found[0]) for found in _SCHEMED.finditer(text)]
-    if any(host in text for host in _BARE_HOSTS):
+    if _names_host(text):
         places += [(found.start(), "https://" + found[0]) for found in _BARE.finditer(text)]
     for start, raw in sorted(places):
         address = urls.safe(_trimmed(raw))

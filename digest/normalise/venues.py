@@ -22,6 +22,8 @@ _NOT_YET = re.compile(r"\b(?:submitted|under review|submission|in review|rejecte
 def named_in(comment: str) -> str | None:
     """The conference or journal that `comment` (plain text) says the paper appears at, with its year if given; None
     where it says submitted, names a workshop only, or names nothing we know."""
+    if comment.islower():  # "12 pages, 3 figures": every name we know has a capital letter
+        return None
     for sentence in re.split(r"(?<=[a-z\d)])[.;]\s", comment):
         found = _VENUE.search(sentence)
         if found is None or (_NOT_YET.search(sentence) and not _ACCEPTED.search(sentence)) or "orkshop" in sentence:
