@@ -41,6 +41,7 @@ class Archive:
         self._store = store
         self._issues: OrderedDict[str, Issue | None] = OrderedDict()
         self._months: list[date] | None = None
+        self._topics: dict[str, tuple[tuple[Topic, int, date], ...]] = {}
         self._index: Index | None = None
         self._places: dict[str, int] | None = None
 
@@ -108,6 +109,12 @@ class Archive:
         if self._months is None:
             self._months = sorted({day.replace(day=1) for day in self._store.shelf.first_days().values()}, reverse=True)
         return self._months
+
+    def topics(self, newsletter: str) -> tuple[tuple[Topic, int, date], ...]:
+        """The topics that a newsletter printed papers under, with how many and the last day; the most papers first."""
+        if newsletter not in self._topics:
+            self._topics[newsletter] = self._store.shelf.topics(newsletter)
+        return self._topics[newsletter]
 
     def _near(self, paper_id: str) -> tuple[tuple[str, float], ...]:
         if self._places is None:

@@ -14,8 +14,9 @@ from urllib.parse import urlencode
 from digest.config import Plan
 from digest.model import Edition, Hit, Item, Newsletter, Topic
 from digest.operations import shelf
+from digest.operations.feed_entries import Desk, Place, Sheet, Slip
 from digest.render import Templates, feeds
-from digest.render.view import Card, View, card
+from digest.render.view import Card, card
 from digest.text.query import understood
 
 if TYPE_CHECKING:
@@ -32,8 +33,7 @@ _Match = re.Match[str]
 
 def edition(made: feeds.Feed, path: str, name: str, templates: Templates) -> Edition:
     """`made` in format `name`, for `path`. It was modified when an entry was, or when votes were last counted."""
-    observed = [signal["at"] for entry in made.entries for signal in entry.extra.get("signals", ())]
-    modified = max([made.updated, *(datetime.fromisoformat(at) for at in observed)])
+    modified = max([made.updated, *(entry.observed for entry in made.entries if entry.observed)])
     text = feeds.body(name, made, templates)
     return Edition(path=path, media_type=feeds.MEDIA[name], body=text.encode(), modified=modified, hub=made.frame.hub)
 
@@ -41,11 +41,22 @@ def edition(made: feeds.Feed, path: str, name: str, templates: Templates) -> Edi
 class Asked:
     """One request for a feed, whose `lists` are papers (feed) or issues."""
 
-    def __init__(self, plan: Plan, store: "Store", lists: str, *, query: Mapping[str, str], now: datetime) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        store: "Store",
+        lists: str,
+        *,
+        query: Mapping[str, str],
+        now: datetime,
+        desk: Desk | None = None,
+    ) -> None:
+        """`desk` makes entries, one of its own if not given."""
         self.plan, self.store, self.lists = plan, store, lists
         self.query, self.now, self.shelf = query, now, shelf.of(store)
         self.root = plan.masthead.url.rstrip("/") + "/"
         self.templates = shelf.templates(plan)
+        self.desk = desk or Desk(plan, self.shelf, self.templates)
 
     def letter(self, found: _Match) -> feeds.Feed | None:
         """The newest issues of a newsletter, or the papers in them."""
@@ -82,7 +93,7 @@ class Asked:
         return self._papers(
             [(letter.name, day) for day in days],
             self._frame(f"{letter.title}: {title}", folder, letter, home=folder),
-            lambda card: card.heading.slug == slug,
+            lambda slip: slip.heading == slug,
         )
 
     def score(self, found: _Match) -> feeds.Feed | None:
@@ -93,17 +104,17 @@ class Asked:
         days = self.store.published.days_of(letter.name, MOST, least=least)
         title = f"{letter.title}: score at least {found['score']}"
         frame = self._frame(title, f"{letter.name}/score-{found['score']}/", letter, home=f"{letter.name}/")
-        return self._papers([(letter.name, day) for day in days], frame, lambda card: card.item.score >= least)
+        return self._papers([(letter.name, day) for day in days], frame, lambda slip: slip.score >= least)
 
     def author(self, found: _Match) -> feeds.Feed | None:
         """The newest papers of everybody whose name makes this address, in any newsletter."""
         slug, known = found["author"], {letter.name for letter in self.plan.newsletters}
-        person = self.shelf.author(slug)
+        person = self.shelf.people.author(slug)
         places = [(name, day) for name, day in person.places if name in known] if person else []
         if person is None or not places:
             return None
         frame = self._frame(f"{self.plan.masthead.title}: papers by {person.name}", f"authors/{slug}/")
-        return self._papers(places[:MOST], frame, lambda card: slug in shelf.slugs(card.authors))
+        return self._papers(places[:MOST], frame, lambda slip: slug in slip.people)
 
     def search(self, _found: _Match) -> feeds.Feed | None:
         """The papers of the last weeks that fit a search, the newest first."""
@@ -116,8 +127,9 @@ class Asked:
         query = "?" + urlencode({"q": text})
         frame = self._frame(f"{self.plan.masthead.title}: {text}"[:200], "search/", home=f"search/{query}")
         cards = [(self._of_hit(hit), hit.first_seen, self._issue_of(hit)) for hit in newest_first]
-        latest = self.shelf.latest({card.id: at for card, at, _ in cards})
-        return feeds.found(cards, replace(frame, query=query), self.templates, latest)
+        frame, latest = replace(frame, query=query), self.shelf.latest({card.id: at for card, at, _ in cards})
+        entries = [feeds.paper(card, at, by, frame, self.templates, latest.get(card.id)) for card, at, by in cards]
+        return feeds.feed(frame, tuple(entries))
 
     def _newsletter(self, name: str) -> Newsletter | None:
         return next((letter for letter in self.plan.newsletters if letter.name == name), None)
@@ -146,7 +158,6 @@ class Asked:
         following: int = 0,
         current: str = "",
     ) -> feeds.Feed:
-        views = [self.shelf.view(letter.name, day, self.plan.masthead) for day in days]
         archives, issues = f"{self.root}{letter.name}/archive", self.lists == "issues"
         frame = replace(
             self._frame(f"{letter.title}: issues" if issues else letter.title, folder, letter, home=f"{letter.name}/"),
@@ -155,24 +166,46 @@ class Asked:
             previous=f"{archives}/{previous}/" if previous else "",
             next=f"{archives}/{following}/" if following else "",
         )
+        places = [(letter.name, day) for day in days]
         if issues:
-            return feeds.issues(views, frame, self.templates)
-        return feeds.papers(views, frame, self.templates, latest=self.shelf.latest(shelf.printed_at(views)))
+            return feeds.feed(frame, self.desk.issues(places, frame))
+        return self._listed(self.desk.sheets(places), frame)
 
     def _papers(
-        self, places: Sequence[tuple[str, date]], frame: feeds.Frame, keep: Callable[[Card], bool]
+        self, places: Sequence[tuple[str, date]], frame: feeds.Frame, keep: Callable[[Slip], bool]
     ) -> feeds.Feed:
         """The papers that `keep` takes of the issues at `places`, (newsletter, day), newest first: of as many issues as
         it takes to have enough."""
-        views: list[View] = []
+        sheets: list[Sheet] = []
         taken: set[str] = set()
-        for name, day in places:
+        for sheet in self.desk.sheets(places):
             if len(taken) >= MOST:
                 break
-            views.append(self.shelf.view(name, day, self.plan.masthead))
-            taken.update(card.id for card in views[-1].cards if keep(card))
-        latest = self.shelf.latest(shelf.printed_at(views, keep))
-        return feeds.papers(views, frame, self.templates, latest=latest, keep=keep, most=MOST)
+            sheets.append(sheet)
+            taken.update(slip.id for slip in sheet.slips if keep(slip))
+        return self._listed(sheets, frame, keep, MOST)
+
+    def _listed(
+        self,
+        sheets: Sequence[Sheet],
+        frame: feeds.Frame,
+        keep: Callable[[Slip], bool] = lambda _slip: True,
+        most: int | None = None,
+    ) -> feeds.Feed:
+        """The papers of `sheets` (newest first): each once, where it was last printed, with the date it was first. Of
+        printings that are known to be of one paper by now, the one under the id of today stands for all."""
+        listed = [(slip.id, sheet) for sheet in sheets for slip in sheet.slips if keep(slip)]
+        today = self.shelf.today([id_ for id_, _ in listed])
+        shown: dict[str, tuple[str, Sheet]] = {}
+        first: dict[str, Sheet] = {}
+        for id_, sheet in listed:
+            paper = today[id_]
+            if paper not in shown or (id_ == paper and shown[paper][0] != paper):
+                shown[paper] = id_, sheet
+            first[paper] = sheet
+        places = [Place(id_, sheet, first[paper]) for paper, (id_, sheet) in list(shown.items())[:most]]
+        language = frame.language or (sheets[0].language if sheets else "")
+        return feeds.feed(replace(frame, language=language), self.desk.papers(places, frame))
 
     def _issue_of(self, hit: Hit) -> str:
         one = hit.printed

@@ -17,11 +17,14 @@ from digest.config import Plan
 from digest.model import Edition, Newsletter
 from digest.operations import shelf
 from digest.operations.asked_feed import BLOCK, Asked, edition
+from digest.operations.feed_entries import Desk
+from digest.operations.people import slug_of
 from digest.operations.shelf import Shelf
 from digest.render import feeds
 
 if TYPE_CHECKING:
     from digest.store import Store
+    from digest.store.rendered import Rendered
 
 LIST = "feeds.opml"
 _NAMES = {file: (lists, name) for lists, files in feeds.FILES.items() for name, file in files.items()}
@@ -48,10 +51,13 @@ def feed(plan: Plan, store: "Store", path: str, query: Mapping[str, str], now: d
     return edition(made, path, _NAMES[path.rpartition("/")[2]][1], shelf.templates(plan)) if made is not None else None
 
 
-def editions(plan: Plan, store: "Store", wanted: Iterable[str], now: datetime) -> Iterator[Edition]:
+def editions(
+    plan: Plan, store: "Store", wanted: Iterable[str], now: datetime, rendered: "Rendered | None" = None
+) -> Iterator[Edition]:
     """The feeds at these addresses, as far as they are there. Formats of one feed that stand beside each other are made
-    of one reading. Raises as `feed` does."""
+    of one reading; entries are taken from `rendered` where they stand there as they are. Raises as `feed` does."""
     held: tuple[str, feeds.Feed | None] = ("", None)
+    desk = Desk(plan, shelf.of(store), shelf.templates(plan), rendered)
     for path in wanted:
         folder, _, file = path.rpartition("/")
         if path == LIST or path in feeds.STYLES:
@@ -59,17 +65,19 @@ def editions(plan: Plan, store: "Store", wanted: Iterable[str], now: datetime) -
             continue
         lists, name = _NAMES[file]
         if held[0] != f"{folder} {lists}":
-            held = (f"{folder} {lists}", asked(plan, store, path, {}, now))
+            held = (f"{folder} {lists}", asked(plan, store, path, {}, now, desk))
         if held[1] is not None:
             yield edition(held[1], path, name, shelf.templates(plan))
 
 
-def asked(plan: Plan, store: "Store", path: str, query: Mapping[str, str], now: datetime) -> feeds.Feed | None:
+def asked(
+    plan: Plan, store: "Store", path: str, query: Mapping[str, str], now: datetime, desk: Desk | None = None
+) -> feeds.Feed | None:
     """The feed at `path` before it has a format. Raises as `feed` does."""
     for kind, pattern in _PATHS.items():
         found = pattern.fullmatch(path)
         if found:
-            one = Asked(plan, store, _NAMES[found["file"]][0], query=query, now=now)
+            one = Asked(plan, store, _NAMES[found["file"]][0], query=query, now=now, desk=desk)
             made: feeds.Feed | None = getattr(one, kind)(found)
             return made
     return None
@@ -84,7 +92,7 @@ def paths(plan: Plan, store: "Store", now: datetime) -> Iterator[str]:  # noqa: 
         if days:
             yield from _of_letter(letter.name, range(1, len(days) // BLOCK + 1))
             yield from _of_headings(plan, letter.name, known.topics(letter))
-    for slug in known.prolific([letter.name for letter in plan.newsletters], plan.feeds.author_papers):
+    for slug in known.people.prolific([letter.name for letter in plan.newsletters], plan.feeds.author_papers):
         yield from (f"authors/{slug}/{file}" for file in _PAPERS)
     yield LIST
     yield from feeds.STYLES
@@ -94,22 +102,21 @@ def touched(plan: Plan, store: "Store", papers: Collection[str], issues: Collect
     """Those of `paths` that may read otherwise since something new is known of `papers` and `issues` (ids) were made.
     Raises StoreError."""
     known, printed = shelf.of(store), store.shelf.of(papers)
-    fresh = [(name, date.fromisoformat(day)) for name, _, day in (issue.rpartition("/") for issue in issues)]
+    places = [(name, date.fromisoformat(day)) for name, _, day in (issue.rpartition("/") for issue in issues)]
+    sheets = Desk(plan, known, shelf.templates(plan)).sheets(places)
     for letter in plan.newsletters:
         ours = [one for places in printed.values() for one in places if one.newsletter == letter.name]
-        new = {day for name, day in fresh if name == letter.name}
-        if not (ours or new):
+        fresh = [sheet for sheet in sheets if sheet.newsletter == letter.name]
+        if not (ours or fresh):
             continue
-        blocks = _blocks(known.days(letter.name), new, {one.day for one in ours})
+        blocks = _blocks(known.days(letter.name), {sheet.day for sheet in fresh}, {one.day for one in ours})
         yield from _of_letter(letter.name, blocks)
-        slugs = {one.topic.slug for one in ours}
-        for day in new:
-            slugs |= known.topics_on(letter.name, day)
+        slugs = {one.topic.slug for one in ours} | {slip.heading for sheet in fresh for slip in sheet.slips}
         yield from _of_headings(plan, letter.name, sorted(slugs))
     people = {author.name for places in printed.values() for one in places for author in one.paper.authors}
-    people |= {author for name, day in fresh for author in known.people_on(name, day)}
-    enough = known.prolific([letter.name for letter in plan.newsletters], plan.feeds.author_papers)
-    for slug in sorted(shelf.slugs(people).intersection(enough)):
+    named = {slug_of(name) for name in people}.union(*(slip.people for sheet in sheets for slip in sheet.slips))
+    enough = known.people.prolific([letter.name for letter in plan.newsletters], plan.feeds.author_papers)
+    for slug in sorted(named.intersection(enough)):
         yield from (f"authors/{slug}/{file}" for file in _PAPERS)
     yield LIST
 

@@ -5,8 +5,7 @@ All of it is asked for anew when the store has changed. One shelf a store, share
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -15,11 +14,11 @@ from weakref import WeakKeyDictionary
 from digest.config import Plan
 from digest.errors import StoreError
 from digest.group.headings import slug as slug_of
-from digest.model import Decision, Masthead, Newsletter
+from digest.model import Decision, Masthead, Newsletter, Topic
+from digest.operations.people import People
 from digest.render import Templates, safe
 from digest.render.feeds import Latest
-from digest.render.view import Card, View, view
-from digest.text.fold import fold
+from digest.render.view import View, view
 
 if TYPE_CHECKING:
     from digest.store import Store
@@ -30,20 +29,6 @@ VIEWS = 64
 _shelves: "WeakKeyDictionary[Store, Shelf]" = WeakKeyDictionary()
 _lock = threading.Lock()
 _made: "OrderedDict[int, tuple[Plan, Templates]]" = OrderedDict()
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Whoever shares an address of authors: a name, and where papers were printed, (newsletter, day), newest first;
-    a place stands there once a paper."""
-
-    name: str
-    printed: tuple[tuple[str, date], ...]
-
-    @property
-    def places(self) -> tuple[tuple[str, date], ...]:
-        """Each place once."""
-        return tuple(dict.fromkeys(self.printed))
 
 
 def of(store: "Store") -> "Shelf":
@@ -67,24 +52,9 @@ def templates(plan: Plan) -> Templates:
     return found[1]
 
 
-def slugs(names: Iterable[str]) -> set[str]:
-    """The addresses of authors: names without accents, in lower case, with hyphens. Namesakes share one."""
-    return {slug for name in names if (slug := slug_of_name(name))}
-
-
-def slug_of_name(name: str) -> str:
-    """The address of one author, "" for a name of signs alone."""
-    return fold(name).replace(" ", "-")[:100]
-
-
 def quoted(path: str) -> str:
     """A path as it stands in an address."""
     return quote(path, safe="/-._~")
-
-
-def printed_at(views: Sequence[View], keep: Callable[[Card], bool] = lambda _card: True) -> dict[str, datetime]:
-    """When each paper in `views` (newest first) that `keep` takes was first printed there."""
-    return {card.id: shown.made_at for shown in views for card in filter(keep, shown.cards)}
 
 
 class Shelf:
@@ -94,9 +64,13 @@ class Shelf:
         self._store, self._guard = store, threading.RLock()
         self._version: tuple[int, ...] = ()
         self._days: dict[str, tuple[date, ...]] = {}
-        self._people: dict[str, Person] | None = None
+        self._people: People | None = None
+        self._topics: dict[str, tuple[tuple[Topic, int, date], ...]] = {}
         self._views: OrderedDict[tuple[str, date, str], View] = OrderedDict()
         self._since: dict[str, Since] = {}
+        self._marks: dict[str, str] = {}
+        self._issue_marks: dict[tuple[str, bool], str] = {}
+        self._today: dict[str, str] = {}
 
     def look(self) -> None:
         """Forgets everything if the store has changed: issues never do, but they may have been corrected."""
@@ -105,6 +79,7 @@ class Shelf:
             if version != self._version:
                 self._version, self._days, self._since, self._people = version, {}, {}, None
                 self._views.clear()
+                self._marks, self._issue_marks, self._today, self._topics = {}, {}, {}, {}
 
     def days(self, newsletter: str) -> tuple[date, ...]:
         """The days of its issues, newest first."""
@@ -136,49 +111,68 @@ class Shelf:
     def topics(self, letter: Newsletter) -> Mapping[str, str]:
         """Slug and name of every topic a newsletter is to print or has printed, the given ones first."""
         found = {slug_of(rule.name): rule.name for rule in letter.topics}
-        for topic, _, _ in self._store.shelf.topics(letter.name):
+        for topic, _, _ in self.printed_topics(letter.name):
             found.setdefault(topic.slug, safe.clean(topic.name, 80))
         return found
 
-    def topics_on(self, newsletter: str, day: date) -> set[str]:
-        """The slugs of topics that an issue prints papers under."""
-        issue = self._store.issues.get(f"{newsletter}/{day.isoformat()}")
-        return {section.topic.slug for section in issue.sections if section.items} if issue else set()
-
-    def people_on(self, newsletter: str, day: date) -> set[str]:
-        """The names of authors of an issue's papers."""
-        issue = self._store.issues.get(f"{newsletter}/{day.isoformat()}")
-        return {author.name for item in issue.items for author in item.paper.authors} if issue else set()
-
-    def author(self, slug: str) -> Person | None:
-        """Who has this address."""
-        return self._everybody().get(slug)
-
-    def prolific(self, newsletters: Collection[str], least: int) -> list[str]:
-        """The addresses of authors of at least `least` papers printed in these newsletters, by alphabet."""
-        found = self._everybody().items()
-        return sorted(slug for slug, one in found if sum(name in newsletters for name, _ in one.printed) >= least)
-
-    def latest(self, printed: Mapping[str, datetime]) -> Mapping[str, Latest]:
-        """What is known by now of papers, by id, that were printed at these times."""
+    def printed_topics(self, newsletter: str) -> tuple[tuple[Topic, int, date], ...]:
+        """The topics that a newsletter printed papers under, with how many and the last day; the most papers first."""
         with self._guard:
-            missing = [id_ for id_ in printed if id_ not in self._since]
-            if missing:
-                self._since |= self._store.published.since(missing)
-            return {id_: _latest(self._since[id_], at) for id_, at in printed.items() if id_ in self._since}
+            if newsletter not in self._topics:
+                self._topics[newsletter] = self._store.shelf.topics(newsletter)
+            return self._topics[newsletter]
 
-    def _everybody(self) -> Mapping[str, Person]:
+    def issue_marks(self, places: Collection[tuple[str, date]], *, said: bool = False) -> dict[tuple[str, date], str]:
+        """A mark of each of these issues, (newsletter, day), as it was printed; with `said`, of what was said of it
+        since as well."""
+        ids = {place: f"{place[0]}/{place[1].isoformat()}" for place in places}
+        with self._guard:
+            if missing := {id_ for id_ in ids.values() if (id_, said) not in self._issue_marks}:
+                found = self._store.published.issue_marks(missing, said=said)
+                self._issue_marks |= {(id_, said): mark for id_, mark in found.items()}
+            return {
+                place: self._issue_marks[id_, said] for place, id_ in ids.items() if (id_, said) in self._issue_marks
+            }
+
+    def marks(self, ids: Collection[str]) -> dict[str, str]:
+        """A mark of all that `latest` is made of, of each of these papers; "" of one that nothing is known of."""
+        today = self.today(ids)
+        with self._guard:
+            missing = set(today.values()) - self._marks.keys()
+            if missing:
+                self._marks |= self._store.published.marks(missing)
+            return {id_: self._marks.get(today[id_], "") for id_ in ids}
+
+    def today(self, ids: Collection[str]) -> dict[str, str]:
+        """The id by which each of these papers is known today."""
+        with self._guard:
+            missing = [id_ for id_ in ids if id_ not in self._today]
+            if missing:
+                self._today |= {id_: id_ for id_ in missing} | self._store.published.today(missing)
+            return {id_: self._today[id_] for id_ in ids}
+
+    @property
+    def people(self) -> People:
+        """Who wrote what was printed."""
         with self._guard:
             if self._people is None:
-                names: dict[str, str] = {}
-                places: dict[str, list[tuple[str, date]]] = {}
-                for name, newsletter, day in self._store.published.authors():
-                    cleaned = safe.clean(name, 80)
-                    if slug := slug_of_name(cleaned):
-                        names.setdefault(slug, cleaned)
-                        places.setdefault(slug, []).append((newsletter, day))
-                self._people = {slug: Person(names[slug], tuple(found)) for slug, found in places.items()}
+                self._people = People(self._store)
             return self._people
+
+    def know(self, people: People) -> None:
+        """Takes these people of the store as it stands, instead of reading all papers for them."""
+        with self._guard:
+            self._people = people
+
+    def latest(self, printed: Mapping[str, datetime]) -> Mapping[str, Latest]:
+        """What is known by now of papers, by the id they were printed by, that were printed at these times."""
+        today = self.today(printed)
+        with self._guard:
+            missing = [id_ for id_ in today.values() if id_ not in self._since]
+            if missing:
+                self._since |= self._store.published.since(missing)
+            known = {id_: self._since[today[id_]] for id_ in printed if today[id_] in self._since}
+            return {id_: _latest(since, printed[id_]) for id_, since in known.items()}
 
 
 def _latest(since: "Since", printed_at: datetime) -> Latest:

@@ -15,12 +15,14 @@ from digest.config import Plan
 from digest.model import Dossier, Edition, Newsletter
 from digest.operations import site_maps
 from digest.operations.archive import Archive
+from digest.operations.issue_rows import rows
 from digest.operations.shelf import templates
 from digest.render import about_page, addresses, frame, paper_page, search_page, site, topic_page
 from digest.text.query import understood
 
 if TYPE_CHECKING:
     from digest.store import Store
+    from digest.store.rendered import Rendered
 
 ROWS = 30
 """Issues that a list names one by one; older ones stand under their months."""
@@ -59,8 +61,16 @@ def filed(path: str) -> str:
 class Pages:
     """The pages of one site as its store stands; `static` ones are for a host that answers nothing."""
 
-    def __init__(self, plan: Plan, store: "Store", archive: Archive, *, static: bool = False) -> None:
-        self.plan, self.store, self.archive, self.static = plan, store, archive, static
+    def __init__(
+        self,
+        plan: Plan,
+        store: "Store",
+        archive: Archive,
+        *,
+        static: bool = False,
+        rendered: "Rendered | None" = None,
+    ) -> None:
+        self.plan, self.store, self.archive, self.static, self.rendered = plan, store, archive, static, rendered
         self.site = frame.site_of(plan.masthead, plan.newsletters)
         self.templates = templates(plan)
 
@@ -86,7 +96,7 @@ class Pages:
     def beside(self, letter: str, topics: Collection[str] | None = None) -> Iterator[str]:
         """Pages of a newsletter that are not of one issue or month: its list and its `topics` (all if not given)."""
         yield f"{letter}/index.html"
-        for topic, _, _ in self.store.shelf.topics(letter):
+        for topic, _, _ in self.archive.topics(letter):
             if topics is None or topic.slug in topics:
                 yield topic_page.topic_path(letter, topic)
 
@@ -188,7 +198,7 @@ class Pages:
     def topic(self, found: re.Match[str]) -> tuple[Edition, ...]:
         """A topic of a newsletter, of the newest name it had."""
         name, slug = found["letter"], found["topic"]
-        known = next((one for one in self.store.shelf.topics(name) if topic_page.slug(one[0]) == slug), None)
+        known = next((one for one in self.archive.topics(name) if topic_page.slug(one[0]) == slug), None)
         if known is None or self._newsletter(name) is None:
             return ()
         topic, count, last = known
@@ -219,8 +229,7 @@ class Pages:
 
     def _rows(self, newsletter: str) -> list[site.Row]:
         days = self.store.shelf.days(newsletter)[:ROWS]
-        issues = (self.archive.issue(f"{newsletter}/{day.isoformat()}") for day in days)
-        return [site.row(issue, self.site) for issue in issues if issue is not None]
+        return rows(newsletter, days, self.archive, self.site, self.store, self.rendered)
 
     def _newsletter(self, name: str) -> Newsletter | None:
         return next((letter for letter in self.plan.newsletters if letter.name == name), None)

@@ -6,28 +6,27 @@ The manifest is written last: a build that was killed is done again. Touched whe
 """
 
 import hashlib
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from digest import nearby
 from digest.config import Plan
 from digest.deliver.folder import Folder
 from digest.model import Edition, Issue
-from digest.operations import feeds
+from digest.operations import feeds, shelf, site_state
 from digest.operations.archive import Archive
+from digest.operations.people import recalled, remember
 from digest.operations.site import Pages
 from digest.render import topic_page
 from digest.render.feeds import FILES
 
 if TYPE_CHECKING:
     from digest.store import Store
+    from digest.store.rendered import Rendered
 
-MANIFEST = ".digest-site.json"
-SCHEMA = 1
 LOCK_WAIT_S = 600.0
 Progress = Callable[[int], Callable[[str], None]]
 
@@ -73,6 +72,7 @@ class _Build:
     now: datetime
     folder: Folder
     on_start: Progress
+    rendered: "Rendered | None" = None
     before: dict[str, str] = field(default_factory=dict)
     after: dict[str, str] = field(default_factory=dict)
     written: list[str] = field(default_factory=list)
@@ -82,22 +82,29 @@ class _Build:
     def run(self, whole: bool) -> Built:
         """Everything, or what is new since the manifest was written."""
         nearby.keep_up(self.store, self.now)
-        marks, look = self.store.dossiers.marks(), _look(self.plan)
-        kept = _read(self.folder)
+        marks, look = self.store.dossiers.marks(), site_state.look(self.plan)
+        kept = site_state.read(self.folder)
+        self.rendered = site_state.rendered(self.plan, self.store, look)
         self.before = kept["files"]
-        self.all = whole = whole or kept["look"] != look or self._gone()
-        pages = Pages(self.plan, self.store, Archive(self.store), static=True)
+        back = any(marks.get(name, 0) < mark for name, mark in kept["marks"].items())  # rows went: numbers come anew
+        self.all = whole = whole or back or kept["look"] != look or self._gone()
+        if whole and self.rendered is not None:
+            self.rendered.forget()
+        pages = Pages(self.plan, self.store, Archive(self.store), static=True, rendered=self.rendered)
         if whole:
             self._whole(pages)
+            self._remember(marks)
         else:
             self.after = dict(self.before)
-            self._new(pages, kept["marks"])
+            if marks != kept["marks"]:
+                self._new(pages, kept["marks"])
+                self._remember(marks)
         removed = [name for name in self.before if name not in self.after]
         for name in removed:
             self.folder.take(name)
         if self.written or removed or kept["marks"] != marks or kept["look"] != look:
             self.folder.settle()
-            self._keep(look, marks)
+            site_state.keep(self.folder, look, marks, self.after)
         return Built(
             files=len(self.after), made=self.made, written=tuple(self.written), removed=len(removed), whole=whole
         )
@@ -147,8 +154,15 @@ class _Build:
         for month in sorted({day.replace(day=1) for _, day in map(_parts, fresh)}):
             self._put(pages, pages.of_month(month))
         self._papers(pages, touched, self.on_start(len(touched)))
+        shelf.of(self.store).know(recalled(self.store, self.rendered, marks, papers | printed))
         if fresh or news:  # not for votes alone: a feed that changes every hour is fetched anew every hour
             self._feeds(feeds.touched(self.plan, self.store, news, fresh))
+
+    def _remember(self, marks: dict[str, int]) -> None:
+        """Keeps what was rendered for the next build, which goes on from these `marks`."""
+        if self.rendered is not None:
+            remember(shelf.of(self.store).people, self.rendered, marks)
+            self.rendered.keep()
 
     def _papers(self, pages: Pages, ids: list[str], done: Callable[[str], None]) -> None:
         for at in range(0, len(ids), 50):
@@ -164,7 +178,7 @@ class _Build:
                 self._file(made)
 
     def _feeds(self, paths: Iterator[str]) -> None:
-        for made in feeds.editions(self.plan, self.store, paths, self.now):
+        for made in feeds.editions(self.plan, self.store, paths, self.now, self.rendered):
             self._file(made)
 
     def _file(self, edition: Edition) -> None:
@@ -189,38 +203,7 @@ class _Build:
         }
         return any(name not in there for name in self.before if name.endswith("/issue.md"))
 
-    def _keep(self, look: str, marks: dict[str, int]) -> None:
-        body = json.dumps({"schema": SCHEMA, "look": look, "marks": marks, "files": self.after}, separators=(",", ":"))
-        self.folder.put(Edition(path=MANIFEST, media_type="application/json", body=body.encode()))
-
 
 def _parts(issue_id: str) -> tuple[str, date]:
     name, _, day = issue_id.rpartition("/")
     return name, date.fromisoformat(day)
-
-
-def _read(folder: Folder) -> dict[str, Any]:
-    """The manifest; an empty one where there is none that can be read."""
-    try:
-        found = json.loads(folder.read(MANIFEST) or b"{}")
-    except ValueError:
-        found = {}
-    if not isinstance(found, dict) or found.get("schema") != SCHEMA:
-        return {"look": "", "marks": {}, "files": {}}
-    return found
-
-
-def _look(plan: Plan) -> str:
-    """A mark of all that makes every page another one: the program, its templates, and what the configuration says of
-    the site, its newsletters and its sources."""
-    from importlib.metadata import version
-
-    from digest.render.templates import shipped
-
-    made = hashlib.blake2b(digest_size=8)
-    parts = (version("trending-papers-digest"), plan.masthead, plan.theme, plan.newsletters, plan.sources, plan.feeds)
-    made.update(repr(parts).encode())
-    for folder in (shipped(), plan.templates):
-        for file in sorted(folder.glob("*.j2")) if folder else ():
-            made.update(file.name.encode() + file.read_bytes())
-    return made.hexdigest()

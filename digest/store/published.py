@@ -3,6 +3,8 @@
 Reads only. Touched when something published must follow what is known later.
 """
 
+import hashlib
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +16,8 @@ from digest.model import Decision, Paper, Signal
 from digest.store import tables as t
 from digest.store.codec import decode
 from digest.store.database import Database, chunks
+from digest.store.lookup import current
+from digest.store.rendered import Rendered
 from digest.store.tables_site import shelf
 from digest.store.upkeep_tables import corrections
 
@@ -42,6 +46,11 @@ class Published:
         with self._database.read() as read:
             return tuple(int(number or 0) for number in read.execute(sa.select(*counts, *newest)).one())
 
+    def rendered(self, look: str) -> Rendered:
+        """What was rendered of all this in this `look`, kept in a file beside the store that may be deleted."""
+        path = self._database.path
+        return Rendered(path.with_name(f"{path.name}.rendered"), look)
+
     def days_of(
         self, newsletter: str, most: int, *, topic: str | None = None, least: float | None = None
     ) -> tuple[date, ...]:
@@ -53,16 +62,22 @@ class Published:
         with self._database.read() as read:
             return tuple(dict.fromkeys(read.execute(query).scalars()))
 
-    def authors(self) -> tuple[tuple[str, str, date], ...]:
-        """(name, newsletter, day) of every author of every printed paper, newest day first."""
-        people = sa.func.json_each(t.papers.c.body, "$.authors").table_valued("value")
-        name = sa.func.json_extract(people.c.value, "$.name", type_=sa.String)
-        query = sa.select(name, shelf.c.newsletter, shelf.c.day).join_from(
-            shelf, t.papers, t.papers.c.id == shelf.c.paper_id
-        )
-        query = query.join(people, sa.true()).order_by(shelf.c.day.desc(), shelf.c.newsletter, shelf.c.place)
+    def printed(self) -> list[tuple[str, str, date]]:
+        """(paper id, newsletter, day) of every printed paper, newest day first and then as in the issue."""
+        query = sa.select(shelf.c.paper_id, shelf.c.newsletter, shelf.c.day)
+        query = query.order_by(shelf.c.day.desc(), shelf.c.newsletter, shelf.c.place)
         with self._database.read() as read:
-            return tuple((name, letter, day) for name, letter, day in read.execute(query).tuples() if name)
+            return [(paper_id, letter, day) for paper_id, letter, day in read.execute(query).tuples()]
+
+    def authors(self, ids: Collection[str]) -> dict[str, list[str]]:
+        """The names of the authors of each of these papers, in their order."""
+        people = sa.func.json_extract(t.papers.c.body, "$.authors", type_=sa.String)
+        found: dict[str, list[str]] = {}
+        with self._database.read() as read:
+            for some in chunks(sorted(ids)):
+                for id_, text in read.execute(sa.select(t.papers.c.id, people).where(t.papers.c.id.in_(some))).tuples():
+                    found[id_] = [name for person in json.loads(text or "[]") if (name := person.get("name"))]
+        return found
 
     def since(self, ids: Collection[str]) -> Mapping[str, Since]:
         """What is known by now of the papers of these ids, as far as they are there."""
@@ -83,6 +98,56 @@ class Published:
             id_: Since(paper=paper, changes=tuple(changes.get(id_, ())), signals=tuple(signals.get(id_, ())))
             for id_, paper in papers.items()
         }
+
+    def issue_marks(self, ids: Collection[str], *, said: bool = False) -> dict[str, str]:
+        """A mark of each of these issues as it was printed; with `said`, of its corrections and of what was withdrawn
+        as well."""
+        found: dict[str, list[str]] = {}
+        with self._database.read() as read:
+            for some in chunks(sorted(set(ids))):
+                rows = read.execute(sa.select(t.issues.c.id, t.issues.c.body).where(t.issues.c.id.in_(some)))
+                found |= {id_: [body] for id_, body in rows.tuples()}
+                for id_, more in read.execute(_said(some)).tuples() if said else ():
+                    found[id_].append(more)
+        return {id_: _mark(*told) for id_, told in found.items()}
+
+    def marks(self, ids: Collection[str]) -> dict[str, str]:
+        """A mark of all that `since` says of each of these papers."""
+        found: dict[str, list[str]] = {}
+        with self._database.read() as read:
+            for some in chunks(sorted(set(ids))):
+                query = sa.select(t.papers.c.id, t.papers.c.body).where(t.papers.c.id.in_(some))
+                found |= {id_: [body] for id_, body in read.execute(query).tuples()}
+                changes = _changes(some).add_columns(t.decisions.c.subject)
+                for body, subject in read.execute(changes).tuples():
+                    if subject in found and '"updated"' in body:
+                        found[subject].append(body)
+                for row in read.execute(_last_signals(some)):
+                    found.setdefault(row.paper_id, []).append(f"{row.kind} {row.value} {row.at} {row.source}")
+        return {id_: _mark(*told) for id_, told in found.items()}
+
+    def today(self, ids: Collection[str]) -> dict[str, str]:
+        """The id of today of each of these papers, as far as they are known."""
+        with self._database.read() as read:
+            return current(read, ids)
+
+
+def _mark(*parts: str) -> str:
+    made = hashlib.blake2b(digest_size=12)
+    for part in parts:
+        made.update(part.encode("utf-8", "surrogatepass") + b"\0")
+    return made.hexdigest()
+
+
+def _said(issues: Collection[str]) -> "sa.CompoundSelect[Any]":
+    """Corrections of these issues, and ids of what they printed and is withdrawn."""
+    corrected = sa.select(corrections.c.issue, corrections.c.body.label("more"))
+    withdrawn = sa.select(t.printed.c.issue, t.printed.c.paper_id).join(t.papers, t.papers.c.id == t.printed.c.paper_id)
+    gone = sa.func.json_extract(t.papers.c.body, "$.withdrawn")
+    return sa.union_all(
+        corrected.where(corrections.c.issue.in_(issues)),
+        withdrawn.where(t.printed.c.issue.in_(issues), gone),
+    ).order_by("issue", "more")
 
 
 def _changes(ids: Collection[str]) -> "sa.Select[Any]":

@@ -11,7 +11,7 @@ import factory
 from digest.config import default_plan
 from digest.config.plan import Plan
 from digest.model import Decision, Issue, Masthead, Newsletter, Paper, Resolved, Sighting, Signal
-from digest.operations import site_build
+from digest.operations import site_build, site_state
 from digest.store import Store
 from digest.store.codec import decode, encode
 
@@ -72,5 +72,5 @@ def whole_site(
         with Store.open(plan.database, plan.home) as store:
             keep(store, issues)
             site_build.build(plan, store, factory.NOW)
-        files = (path for path in plan.output.rglob("*") if path.is_file() and path.name != site_build.MANIFEST)
+        files = (path for path in plan.output.rglob("*") if path.is_file() and path.name != site_state.MANIFEST)
         return {path.relative_to(plan.output).as_posix(): path.read_bytes() for path in files}

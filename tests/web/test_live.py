@@ -191,7 +191,9 @@ def test_authors_and_scores_have_feeds(site: World) -> None:
     made = issue(day=date(2026, 3, 3), papers=2)
     items = [
         replace(
-            item, score=0.4 + number, paper=replace(item.paper, id=f"y:{number}", authors=(Author(name="Sofía Peña"),))
+            item,
+            score=0.4 + number,
+            paper=replace(item.paper, id=f"y:{number}", keys=(f"y:{number}",), authors=(Author(name="Sofía Peña"),)),
         )
         for number, item in enumerate(made.sections[0].items)
     ]

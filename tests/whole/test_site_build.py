@@ -20,7 +20,8 @@ from site_pages import keep, known, observed, plan_of
 from digest.config.plan import Plan
 from digest.errors import DigestError
 from digest.model import Issue, Signal, Wanted
-from digest.operations.site_build import MANIFEST, build
+from digest.operations.site_build import build
+from digest.operations.site_state import MANIFEST
 from digest.store import Store
 
 CONFIG = "sources: [{name: papers, kind: file, path: papers.jsonl}]\nnewsletters: [{name: daily, limit: 5}]\n"

@@ -4,17 +4,20 @@ An entry's `updated` moves only when what it says of the paper changes (a versio
 that read feeds show an entry again whenever it moves.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from digest.model import Paper, Signal
-from digest.render import safe
+from digest.render import addresses, safe
 from digest.render.feeds import extension
 from digest.render.templates import Templates
 from digest.render.view import Card, View, card
+
+if TYPE_CHECKING:
+    from digest.render.feeds.ready import Ready
 
 FILES: Mapping[str, Mapping[str, str]] = {
     "feed": {"rss": "feed.xml", "atom": "atom.xml", "json": "feed.json"},
@@ -72,6 +75,16 @@ class Entry:
     content: str
     extra: Mapping[str, Any]
 
+    @property
+    def observed(self) -> datetime | None:
+        """When attention was last counted, of what it says."""
+        return max((datetime.fromisoformat(each["at"]) for each in self.extra.get("signals", ())), default=None)
+
+    @property
+    def kept(self) -> bool:
+        """For templates: it is to be rendered."""
+        return False
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
@@ -88,7 +101,7 @@ class Feed:
     atom: str
     json: str
     frame: Frame
-    entries: tuple[Entry, ...] = field(default=())
+    entries: tuple["Entry | Ready", ...] = field(default=())
 
     def neighbours(self, name: str) -> list[tuple[str, str]]:
         """(relation, address) of the archives beside it in format `name` (RFC 5005)."""
@@ -106,33 +119,31 @@ def papers(
     templates: Templates,
     *,
     latest: Mapping[str, Latest] | None = None,
-    keep: Callable[[Card], bool] = lambda _card: True,
-    most: int = 0,
 ) -> Feed:
-    """A feed of the cards that `keep` takes, of `views` (newest first): each paper once, in the order it was last
-    printed, with the date it was first; at most `most` of them, if given."""
-    found: dict[str, Card] = {}
-    first: dict[str, tuple[datetime, str]] = {}
-    names: dict[str, str] = {}
+    """A feed of the cards of `views` (newest first): each paper once, in the order it was last printed, with the date
+    it was first."""
+    found: dict[str, tuple[Card, View]] = {}
+    first: dict[str, View] = {}
     for shown in views:
-        names |= {each.heading.slug: each.topic for each in shown.cards}
-        for each in filter(keep, shown.cards):
-            found.setdefault(each.id, each)
-            first[each.id] = (shown.made_at, shown.url)
-    cards = [(each, *first[each.id]) for each in list(found.values())[: most or None]]
-    return _feed(views, frame, _papers(cards, frame, templates, latest or {}, names))
+        for each in shown.cards:
+            found.setdefault(each.id, (each, shown))
+            first[each.id] = shown
+    known = latest or {}
+    entries = (
+        paper(each, first[id_].made_at, first[id_].url, frame, templates, known.get(id_), names_of(shown))
+        for id_, (each, shown) in found.items()
+    )
+    return feed(frame, tuple(entries), views)
 
 
-def found(
-    cards: Sequence[tuple[Card, datetime, str]], frame: Frame, templates: Templates, latest: Mapping[str, Latest]
-) -> Feed:
-    """A feed of `cards` in the order given, each with since when it is there and the issue that printed it, or ""."""
-    return _feed((), frame, _papers(cards, frame, templates, latest, {}))
+def names_of(shown: View) -> dict[str, str]:
+    """The names of topics that an issue prints papers under, by slug."""
+    return {each.heading.slug: each.topic for each in shown.cards}
 
 
 def issues(views: Sequence[View], frame: Frame, templates: Templates) -> Feed:
     """A feed of `views` (newest first), one entry an issue with all that it prints."""
-    return _feed(views, frame, tuple(_issue(shown, frame, templates) for shown in views))
+    return feed(frame, tuple(issue(shown, frame, templates) for shown in views), views)
 
 
 def tag(base: str, name: str) -> str:
@@ -140,7 +151,8 @@ def tag(base: str, name: str) -> str:
     return f"tag:{urlsplit(base).hostname or 'localhost'},2025:{quote(name, safe=':/-._~')}"
 
 
-def _feed(views: Sequence[View], frame: Frame, entries: tuple[Entry, ...]) -> Feed:
+def feed(frame: Frame, entries: "tuple[Entry | Ready, ...]", views: Sequence[View] = ()) -> Feed:
+    """A feed of these entries. `views` are the issues they are of, the newest first: they say what `frame` does not."""
     newest = views[0] if views else None
     own = {name: frame.base + file + frame.query for name, file in FILES[frame.lists].items()}
     path = urlsplit(frame.base).path.strip("/") + {"feed": "", "issues": "/issues"}[frame.lists]
@@ -163,31 +175,26 @@ def _feed(views: Sequence[View], frame: Frame, entries: tuple[Entry, ...]) -> Fe
     )
 
 
-def _papers(
-    cards: Sequence[tuple[Card, datetime, str]],
-    frame: Frame,
-    templates: Templates,
-    latest: Mapping[str, Latest],
-    names: Mapping[str, str],
-) -> tuple[Entry, ...]:
-    return tuple(_paper(each, at, issue, latest.get(each.id), frame, names, templates) for each, at, issue in cards)
-
-
-def _paper(
+def paper(
     shown: Card,
     made_at: datetime,
     issue: str,
-    latest: Latest | None,
     frame: Frame,
-    names: Mapping[str, str],
     templates: Templates,
+    latest: Latest | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> Entry:
+    """The entry of a paper, there since `made_at` and by `issue` (an address, or ""); `names` are those of topics by
+    slug. Its id is that of the paper as printed, whatever it is known by now."""
+    id_ = tag(frame.base, shown.id)
     if latest is not None and latest.paper != shown.item.paper:
         shown = card(replace(shown.item, paper=latest.paper), shown.heading)
     others = dict.fromkeys(name for name in shown.categories if name and name != shown.topic)
     topic = [(shown.topic, extension.TOPICS)] if shown.topic else []
+    folder = addresses.of_paper(shown.id) if frame.root else ""
+    news, page = latest.news if latest else "", frame.root + folder if folder else ""
     return Entry(
-        id=tag(frame.base, shown.id),
+        id=id_,
         title=shown.title,
         url=shown.url,
         published=shown.published,
@@ -195,12 +202,13 @@ def _paper(
         authors=shown.authors,
         categories=(*topic, *((name, "") for name in others)),
         summary=shown.tldr or shown.abstract or shown.title,
-        content=templates.render("_entry.html.j2", card=shown, news=latest.news if latest else "").strip(),
-        extra=extension.paper(shown, issue, latest.signals if latest else (), names),
+        content=templates.render("_entry.html.j2", card=shown, news=news, page=page).strip(),
+        extra=extension.paper(shown, issue, latest.signals if latest else (), names or {}),
     )
 
 
-def _issue(shown: View, frame: Frame, templates: Templates) -> Entry:
+def issue(shown: View, frame: Frame, templates: Templates) -> Entry:
+    """The entry of an issue, with all that it prints."""
     topics = dict.fromkeys(card.topic for card in shown.cards if card.topic)
     return Entry(
         id=tag(frame.base, f"issue/{urlsplit(shown.url).path.strip('/')}"),

@@ -7,12 +7,11 @@ reader, and there is nothing in it to design; so `json` writes it. Touched when 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from digest.model import Edition
-from digest.render.feeds.entries import Entry, Feed
+from digest.render.feeds.entries import Feed
 from digest.render.feeds.extension import NAMESPACE
-from digest.render.layout import rfc3339
+from digest.render.feeds.ready import in_json
 from digest.render.templates import Templates
 
 NAMES = ("rss", "atom", "json")
@@ -76,23 +75,5 @@ def json_feed(made: Feed) -> str:
     kept = {name: value for name, value in values.items() if value is not None}
     # A line an entry: whole lines are what the fast encoder writes, indented ones are ten times as slow.
     head = json.dumps(kept, ensure_ascii=False).removesuffix("}")
-    items = ",\n".join(json.dumps(_item(entry), ensure_ascii=False) for entry in made.entries)
+    items = ",\n".join(in_json(entry) for entry in made.entries)
     return f'{head}, "items": [\n{items}\n]}}'
-
-
-def _item(entry: Entry) -> dict[str, Any]:
-    item: dict[str, Any] = {
-        "id": entry.id,
-        "title": entry.title,
-        "summary": entry.summary,
-        "content_html": str(entry.content),
-        "date_modified": rfc3339(entry.updated),
-        "tags": list(dict.fromkeys(name for name, _ in entry.categories)),
-    }
-    if entry.url:
-        item["url"] = entry.url
-    if entry.published:
-        item["date_published"] = rfc3339(entry.published)
-    if entry.authors:
-        item["authors"] = [{"name": name} for name in entry.authors]
-    return {**item, "_digest": entry.extra}
