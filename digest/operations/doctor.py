@@ -99,6 +99,7 @@ def _mail(plan: Plan, store: "Store") -> list[Finding]:
         return [Finding(area="mail", name="relay", state="note", words="off: no mail.smtp is set")]
     deliveries = [each for each in store.deliveries.list() if not each.address.startswith("channel:")]
     doubtful = [each for each in deliveries if each.state == "in_doubt"]
+    again = [each for each in deliveries if each.state == "failed" and each.retry_at is not None]
     given_up = [each for each in deliveries if each.state == "failed" and each.retry_at is None]
     left = ("the reader ", "the address ")  # who went, paused, or came back
     given_up = [each for each in given_up if not (each.error or "").startswith(left)]
@@ -109,6 +110,9 @@ def _mail(plan: Plan, store: "Store") -> list[Finding]:
     if doubtful:
         words = f"{len(doubtful)} may or may not have arrived; `digest deliveries` lists them"
         findings.append(Finding(area="mail", name="in doubt", state="problem", words=words))
+    if again:
+        words = f"{len(again)} did not go out and will be tried again, the last: {again[-1].error}"
+        findings.append(Finding(area="mail", name="waiting", state="note", words=words))
     if given_up:
         words = f"{len(given_up)} were refused for good, the last: {given_up[-1].error}"
         findings.append(Finding(area="mail", name="refused", state="problem", words=words))

@@ -147,3 +147,14 @@ def test_config_and_home_may_come_from_the_environment(
     monkeypatch.setenv("DIGEST_HOME", str(tmp_path / "home"))
     assert digest("collect", "--now", "2026-03-01").code == 0
     assert (tmp_path / "home" / "digest.db").is_file()
+
+
+def test_doctor_says_why_mail_does_not_go_out(collect: Any, digest: Callable[..., Any]) -> None:
+    collect.box.data = lambda _: "451 4.7.1 come back later"
+    to = ("--config", collect.path, "--set", "mail.to=[you@example.org]", "--now", "2026-03-01T09:00")
+    assert digest("run", "--newsletter", "daily", *to).code == 0
+    said = digest("doctor", *to)
+    assert said.code == 0
+    (line,) = [line for line in said.out.splitlines() if line.split()[:3] == ["note", "mail", "waiting"]]
+    assert "1 did not go out and will be tried again" in line
+    assert "come back later" in line
