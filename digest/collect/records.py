@@ -58,6 +58,20 @@ def kind_of(start: bytes) -> Kind:
 
 def split(kind: Kind, lines: Lines, line: int = 0, at: int = 0) -> Iterator[Record]:
     """The records of what `lines` gives, which is at byte `at`, behind `line` lines."""
+    return _single(lines, line, at) if kind in ("jsonl", "export") else _joined(kind, lines, line, at)
+
+
+def _single(lines: Lines, line: int, at: int) -> Iterator[Record]:
+    """`split` where each line stands for itself."""
+    while found := lines.readline(LONGEST):
+        ended = found.endswith(b"\n")
+        line, at = line + ended, at + len(found)
+        if not found.isspace():
+            yield Record(line if ended else line + 1, at, found)
+
+
+def _joined(kind: Kind, lines: Lines, line: int, at: int) -> Iterator[Record]:
+    """`split` where a record may have several lines."""
     whole = _WHOLE[kind]()
     body, first = bytearray(), line + 1
     while found := lines.readline(LONGEST):
@@ -144,19 +158,18 @@ class _Bibtex:
         return _titled(entries[0])
 
 
-class _Line:
-    """Whether a record is whole with the line `found`, its last so far: where each line stands for itself, always."""
+class _Whole(Protocol):
+    """Whether a record is whole with the line `found`, its last so far."""
 
-    def __call__(self, _body: bytearray, _found: bytes, /) -> bool:
-        return True
+    def __call__(self, body: bytearray, found: bytes, /) -> bool: ...
 
 
-class _Reference(_Line):
+class _Reference:
     def __call__(self, _body: bytearray, found: bytes, /) -> bool:
         return found.startswith(b"ER  -")
 
 
-class _Block(_Line):
+class _Block:
     """BibTeX: every brace is closed, and the bracket of a block in round ones; ``\\{`` is none."""
 
     _depth = 0
@@ -171,7 +184,7 @@ class _Block(_Line):
         return self._depth <= 0 and (not self._round or text.rstrip().endswith(b")"))
 
 
-class _Row(_Line):
+class _Row:
     """A table: a quote that opens a field may close lines later, and only a line with a quote can close it."""
 
     _mark = ""
@@ -189,9 +202,7 @@ class _Row(_Line):
         return True
 
 
-_WHOLE: dict[Kind, type[_Line]] = {
-    "jsonl": _Line,
-    "export": _Line,
+_WHOLE: dict[Kind, Callable[[], _Whole]] = {
     "ris": _Reference,
     "csv": _Row,
     "bibtex": _Block,

@@ -47,7 +47,7 @@ from digest.model.papers import (
     Validator,
 )
 from digest.model.readers import Counts, Delivery, DeliveryState, Mail, Reader, ReaderState
-from digest.model.recognition import Account, Known, Merge, Questions, Resolved, Told
+from digest.model.recognition import Account, Known, Merge, Questions, Resolved, Row, Told
 from digest.model.reports import Collected, IssueLine, Report, SignalLine, SourceLine
 from digest.model.site import Dossier, Found, Hit, Month, Printed, Related, Shown, Wanted
 from digest.model.theme import Theme
@@ -108,6 +108,7 @@ __all__ = [
     "Related",
     "Report",
     "Resolved",
+    "Row",
     "RunnerUp",
     "Scored",
     "Section",

@@ -35,6 +35,15 @@ class Known:
     told: Mapping[str, tuple[Paper, ...]] = field(default_factory=dict)
 
 
+class Row(NamedTuple):
+    """A new paper as it is kept: `keys` begins with its id, `fold` and `words` are of its title, `body` its JSON."""
+
+    keys: tuple[str, ...]
+    fold: str
+    words: tuple[str, ...]
+    body: str
+
+
 class Told(NamedTuple):
     """A title that a paper has been told of by and that is not its own, as it is looked up: folded, and rare words."""
 

@@ -17,7 +17,8 @@ from digest.collect.errors import Unreadable
 from digest.dedupe import in_bulk
 from digest.errors import InputError
 from digest.model import Entry, Paper, Reading
-from digest.operations.import_rows import Batch, EntryOf, Prepared, prepared, readings, row_of
+from digest.operations.import_helpers import Batch, prepared
+from digest.operations.import_rows import EntryOf, Prepared, readings, row_of
 from digest.operations.import_stream import DAMAGED, Stream, mark
 from digest.store.archive import Line, understood
 from digest.store.bulk import BEFORE, Progress, note

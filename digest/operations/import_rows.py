@@ -1,35 +1,19 @@
 """Records of a file to rows of the store: the work of an import that needs no store, so that every processor can do it.
 
-A helper is a process that reads batches from a pipe and writes rows back; it ends when the pipe does, and so when the
-import is killed. Touched when a row is to hold something more.
+Nothing heavy is imported here, since every helper of `import_helpers.py` starts with it. Touched when a row is to hold
+something more.
 """
 
-import multiprocessing
-import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from multiprocessing.connection import Connection
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from json.encoder import encode_basestring
 from typing import NamedTuple
 
 from digest import dedupe, normalise
-from digest.collect import records
-from digest.collect.records import Kind, Record
-from digest.model import Entry, Paper, Reading
-from digest.store.bulk import Row
-from digest.store.codec import encode
+from digest.collect.records import Record
+from digest.model import Entry, Paper, Reading, Row
 
 EntryOf = Callable[[Record], Entry | None]
-MOST = 8
-"""Helpers at most: beyond that the store is what one waits for."""
-
-
-class Batch(NamedTuple):
-    """Records read one after the other, and how far the file then was: byte, line and the mark of what stood before."""
-
-    records: Sequence[Record]
-    end: int
-    line: int
-    tail: str
 
 
 class Prepared(NamedTuple):
@@ -67,75 +51,29 @@ def prepare(batch: Iterable[Record], entry_of: EntryOf) -> Prepared:
 
 def row_of(paper: Paper) -> Row:
     """A paper as the store keeps it."""
-    return Row(paper.keys, dedupe.fold(paper.title), dedupe.rare_words(paper.title), encode(paper))
+    return Row(paper.keys, dedupe.fold(paper.title), dedupe.rare_words(paper.title), body_of(paper))
 
 
-def prepared(batches: Iterable[Batch], kind: Kind, name: str) -> Iterator[tuple[Batch, Prepared]]:
-    """Each batch with its rows, in order. Lines that stand for themselves are shared out to helpers, if there is more
-    than one batch of them; who the records are read from must see all the others in order."""
-    found = iter(batches)
-    first = next(found, None)
-    if first is None:
-        return
-    second = next(found, None)
-    if second is None or kind != "jsonl":
-        entry_of = records.reader(kind, name)
-        for batch in (first, *([second] if second else []), *found):
-            yield batch, prepare(batch.records, entry_of)
-        return
-    with _helpers(kind, name) as pipes:
-        yield from _shared_out(first, second, found, pipes)
+def body_of(paper: Paper) -> str:
+    """What the store's codec makes of a paper, to the byte and in half the time; a test compares the two."""
+    text, maybe = encode_basestring, _maybe
+    authors = ",".join([f'{{"name":{text(a.name)},"affiliation":{maybe(a.affiliation)}}}' for a in paper.authors])
+    links = ",".join([f'{{"kind":{text(link.kind)},"url":{text(link.url)}}}' for link in paper.links])
+    math = ",".join([f"[{text(words)},{text(tex)}]" for words, tex in paper.math])
+    return (
+        f'{{"id":{text(paper.id)},"keys":[{",".join(map(text, paper.keys))}],"title":{text(paper.title)},'
+        f'"abstract":{text(paper.abstract)},"authors":[{authors}],"url":{maybe(paper.url)},'
+        f'"categories":[{",".join(map(text, paper.categories))}],"published":{_moment(paper.published)},'
+        f'"updated":{_moment(paper.updated)},"version":{"null" if paper.version is None else paper.version},'
+        f'"links":[{links}],"comment":{maybe(paper.comment)},"venue":{maybe(paper.venue)},'
+        f'"organisation":{maybe(paper.organisation)},"language":{maybe(paper.language)},"math":[{math}],'
+        f'"withdrawn":{"true" if paper.withdrawn else "false"}}}'
+    )
 
 
-def _shared_out(
-    first: Batch, second: Batch, others: Iterator[Batch], pipes: Sequence[Connection]
-) -> Iterator[tuple[Batch, Prepared]]:
-    """Gives each helper one batch and another when it is done: never two, for a full pipe would block both sides."""
-    waiting: list[tuple[Connection, Batch]] = []
-
-    def give(pipe: Connection) -> None:
-        batch = ahead.pop(0) if ahead else next(others, None)
-        if batch is not None:
-            pipe.send(batch.records)
-            waiting.append((pipe, batch))
-
-    ahead = [first, second]
-    for pipe in pipes:
-        give(pipe)
-    while waiting:
-        pipe, batch = waiting.pop(0)
-        done: Prepared = pipe.recv()
-        give(pipe)
-        yield batch, done
+def _maybe(text: str | None) -> str:
+    return "null" if text is None else encode_basestring(text)
 
 
-@contextmanager
-def _helpers(kind: Kind, name: str) -> Iterator[list[Connection]]:
-    """Pipes to as many helpers as there are processors. They are started anew rather than forked, so that none holds
-    the store, or another's pipe, open."""
-    context = multiprocessing.get_context("spawn")
-    pipes, processes = [], []
-    try:
-        for _ in range(min(os.cpu_count() or 1, MOST)):
-            ours, theirs = context.Pipe()
-            process = context.Process(target=_help, args=(theirs, kind, name), daemon=True)
-            process.start()
-            theirs.close()
-            pipes.append(ours)
-            processes.append(process)
-        yield pipes
-    finally:
-        for pipe in pipes:
-            pipe.close()
-        for process in processes:
-            process.join()
-
-
-def _help(pipe: Connection, kind: Kind, name: str) -> None:
-    """A helper's life."""
-    entry_of = records.reader(kind, name)
-    try:
-        while True:
-            pipe.send(prepare(pipe.recv(), entry_of))
-    except (EOFError, BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
-        return
+def _moment(at: datetime | None) -> str:
+    return "null" if at is None else f'"{at.astimezone(UTC).isoformat()}"'

@@ -7,11 +7,11 @@ when a paper gains something that it is to be found by.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
+from digest.model import Row
 from digest.store import tables as t
 from digest.store.codec import decode, encode
 from digest.store.database import Database
@@ -19,15 +19,6 @@ from digest.store.words import settle_words, stage_words
 
 BEFORE = datetime(1970, 1, 1, tzinfo=UTC)
 """When papers of the past were first seen: before anything that this store saw itself, so that they are never news."""
-
-
-class Row(NamedTuple):
-    """A new paper as it is kept: `keys` begins with its id, `fold` and `words` are of its title, `body` its JSON."""
-
-    keys: tuple[str, ...]
-    fold: str
-    words: tuple[str, ...]
-    body: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

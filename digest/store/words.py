@@ -38,9 +38,9 @@ _LOOK_UP = sa.text(
 def pairs(words: Iterable[str]) -> list[int]:
     """Every two of `words` as a number of 47 bits; a single word is a pair with none. Two pairs that fall on one number
     cost a comparison, nothing else."""
-    once = sorted(set(words))
-    both = list(combinations(once, 2)) if len(once) != 1 else [(once[0], "")]
-    return [(crc32(one.encode()) << 15 ^ crc32(other.encode())) & 0x7FFF_FFFF_FFFF for one, other in both]
+    marks = [crc32(word.encode()) for word in sorted(set(words))]
+    both = combinations(marks, 2) if len(marks) != 1 else [(marks[0], 0)]  # 0 is the mark of no word
+    return [(one << 15 ^ other) & 0x7FFF_FFFF_FFFF for one, other in both]
 
 
 def put_words(write: sa.Connection, words: Iterable[tuple[str, Sequence[str]]]) -> None:
