@@ -179,7 +179,7 @@ class _Report:
             for place in self.places[root]:
                 node, entry = self.groups.nodes[self.node_of[place]], self.entries[place]
                 match = node.match or Match("")
-                told[entry.source, node.paper.id] = Account(
+                account = Account(
                     paper_id=paper.id,
                     source=entry.source,
                     paper=node.paper,
@@ -188,7 +188,10 @@ class _Report:
                     reason=match.reason,
                     numbers=match.numbers,
                 )
-            if len(told) > 1 or self.groups.past[root] is not None:
+                name = (entry.source, node.paper.id)
+                told[name] = account.after(told.get(name))
+            several = len(told) > 1 or any(account.before for account in told.values())
+            if several or self.groups.past[root] is not None:
                 yield from (told[name] for name in sorted(told))
 
     def _titles(self) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ Values only; touched when recognition has to know or to report something more.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -44,6 +44,10 @@ class Row(NamedTuple):
     body: str
 
 
+WORDINGS = 8
+"""How many former wordings of one entry are remembered."""
+
+
 class Told(NamedTuple):
     """A title that a paper has been told of by and that is not its own, as it is looked up: folded, and rare words."""
 
@@ -55,7 +59,8 @@ class Told(NamedTuple):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """What one entry said of a paper of which several tell: `paper` as it was read from that entry alone, its id being
-    the one it would have had. `reason` and `numbers` say why it was taken for an entry on `paper_id`."""
+    the one it would have had. `reason` and `numbers` say why it was taken for an entry on `paper_id`; `before` is what
+    the same source said of it under other titles or authors, oldest first."""
 
     paper_id: str
     source: str
@@ -64,6 +69,22 @@ class Account:
     guid: str = ""
     reason: str = ""
     numbers: tuple[tuple[str, float], ...] = ()
+    before: tuple[Paper, ...] = ()
+
+    def after(self, old: "Account | None") -> "Account":
+        """This account of an entry that was told of before: its words of now, why it was taken for this paper then, and
+        the last `WORDINGS` of what it said otherwise."""
+        if old is None:
+            return self
+        said = {wording(paper): paper for paper in (*old.before, old.paper, *self.before)}
+        said.pop(wording(self.paper), None)
+        before = tuple(said.values())[-WORDINGS:]
+        return replace(self, at=old.at, reason=old.reason, numbers=old.numbers, before=before)
+
+
+def wording(paper: Paper) -> tuple[str, ...]:
+    """What papers are recognised by where no key speaks: title and authors' names."""
+    return (paper.title, *(author.name for author in paper.authors))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

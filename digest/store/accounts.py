@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from digest.model import Account, Paper
+from digest.model.recognition import wording
 from digest.store import identity_tables as t
 from digest.store import tables
 from digest.store.codec import decode, encode
@@ -21,11 +22,6 @@ _FIRST = sa.text("""
     LEFT JOIN sightings s ON s.id = (SELECT id FROM sightings WHERE paper_id = p.id ORDER BY at, id LIMIT 1)
     WHERE p.id IN :ids
     """).bindparams(sa.bindparam("ids", expanding=True))
-_AS_FIRST_TOLD = (
-    "at",
-    "reason",
-    "numbers",
-)  # why an entry was taken for this paper does not change when it comes again
 
 
 def put_accounts(write: sa.Connection, accounts: Collection[Account]) -> None:
@@ -45,10 +41,11 @@ def first_accounts(write: sa.Connection, ids: Iterable[str]) -> None:
 
 
 def drop_sole_accounts(write: sa.Connection, ids: Iterable[str]) -> None:
-    """Lets go of the account of each of these papers that one entry alone tells of: the paper says the same."""
-    number = sa.select(sa.func.count()).select_from(t.accounts).where(t.accounts.c.paper_id == sa.bindparam("id"))
+    """Lets go of the account of each of these papers that one entry alone tells of, always alike: the paper says the
+    same."""
     for paper_id in ids:
-        if write.scalar(number, {"id": paper_id}) == 1:
+        told = accounts_of(write, paper_id)
+        if len(told) == 1 and not told[0].before:
             write.execute(sa.delete(t.accounts).where(t.accounts.c.paper_id == paper_id))
 
 
@@ -60,11 +57,12 @@ def accounts_of(read: sa.Connection, paper_id: str) -> tuple[Account, ...]:
 
 
 def told_of(read: sa.Connection, ids: Iterable[str]) -> dict[str, tuple[Paper, ...]]:
-    """What single entries said of those of these papers of which several tell, by paper id."""
-    found: dict[str, list[Paper]] = {}
-    for paper_id, body in pairs(read, t.accounts.c.paper_id, sa.func.json_extract(t.accounts.c.body, "$.paper"), ids):
-        found.setdefault(paper_id, []).append(decode(Paper, body))
-    return {paper_id: tuple(papers) for paper_id, papers in found.items()}
+    """What single entries said, now and before, of those of these papers of which several tell, by paper id."""
+    found: dict[str, tuple[Paper, ...]] = {}
+    for paper_id, body in pairs(read, t.accounts.c.paper_id, t.accounts.c.body, ids):
+        account = decode(Account, body)
+        found[paper_id] = (*found.get(paper_id, ()), *account.before, account.paper)
+    return found
 
 
 def _have(read: sa.Connection, ids: Collection[str]) -> set[str]:
@@ -86,23 +84,23 @@ def _alone(read: sa.Connection, ids: Collection[str]) -> dict[str, Account]:
 
 def _speaks_up(account: Account, alone: Account | None) -> bool:
     """Whether an account is more than the sole source of a paper saying it again."""
-    return alone is None or (account.source, account.paper.id) != (alone.source, alone.paper_id)
+    if alone is None or (account.source, account.paper.id) != (alone.source, alone.paper_id):
+        return True
+    return bool(account.before) or wording(account.paper) != wording(alone.paper)
 
 
 def _put(write: sa.Connection, accounts: Collection[Account]) -> None:
-    rows = [
-        {
-            "paper_id": account.paper_id,
-            "source": account.source,
-            "origin": account.paper.id,
-            "at": account.at,
-            "body": encode(account),
-        }
-        for account in accounts
-    ]
+    there = _kept(write, {account.paper_id for account in accounts})
+    rows = []
+    for account in accounts:
+        name = (account.paper_id, account.source, account.paper.id)
+        body = encode(account.after(there.get(name)))
+        rows.append(dict(zip(("paper_id", "source", "origin"), name, strict=True)) | {"at": account.at, "body": body})
     if rows:
         statement = insert(t.accounts)
-        new, old = statement.excluded.body, t.accounts.c.body
-        kept = [part for name in _AS_FIRST_TOLD for part in (f"$.{name}", sa.func.json_extract(old, f"$.{name}"))]
-        kept[-1] = sa.func.json(kept[-1])
-        write.execute(statement.on_conflict_do_update(set_={"body": sa.func.json_set(new, *kept)}), rows)
+        write.execute(statement.on_conflict_do_update(set_={"body": statement.excluded.body}), rows)
+
+
+def _kept(read: sa.Connection, ids: Collection[str]) -> dict[tuple[str, str, str], Account]:
+    found = [(id_, decode(Account, body)) for id_, body in pairs(read, t.accounts.c.paper_id, t.accounts.c.body, ids)]
+    return {(id_, account.source, account.paper.id): account for id_, account in found}

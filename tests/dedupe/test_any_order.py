@@ -132,8 +132,16 @@ RETOLD: list[Said] = [
     (0, False, True, 1, "slip", "c", 2),
 ]
 
+REWORDED: list[Said] = [
+    (1, True, False, 0, "LOUD", "b", 1),
+    (1, True, False, 0, "slip", "b", 1),
+    (1, False, True, 0, "swapped", "a", 1),
+]
+
 
 @settings(max_examples=25, deadline=None)
+@example(REWORDED, [0, 1, 2], [0, 0])
+@example(REWORDED, [1, 0, 2], [0, 0])
 @example(BRIDGED, [0, 1, 2], [2, 0])
 @example(RETOLD, [0, 1, 2, 3], [0, 0, 0, 0])
 @example(RETOLD, [0, 2, 3, 1], [0, 0, 0, 0])
