@@ -20,6 +20,10 @@ from digest.store.words import settle_words, stage_words
 BEFORE = datetime(1970, 1, 1, tzinfo=UTC)
 """When papers of the past were first seen: before anything that this store saw itself, so that they are never news."""
 
+LOG, USUAL_LOG = 16_000, 1_000
+"""Pages in the write-ahead log before they are moved into the file. Batch after batch changes the same pages of the
+indexes; waiting for 64 MB of them writes a third less. Whatever is in the log is as safe as what is in the file."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
@@ -53,6 +57,7 @@ class Bulk:
         """Keeps papers of which no key and no title is known, and how far their file now is, in one transaction."""
         first_seen = BEFORE.isoformat(timespec="microseconds")
         with self._database.write() as write:
+            write.exec_driver_sql(f"PRAGMA wal_autocheckpoint={LOG}")
             many = _many(write)
             many(_PAPERS, [(row.keys[0], first_seen, row.body) for row in rows])
             many(_KEYS, sorted((key, row.keys[0]) for row in rows for key in row.keys))
@@ -65,6 +70,7 @@ class Bulk:
             settle_words(write)
             _put(write, progress)
             write.exec_driver_sql("PRAGMA optimize")
+            write.exec_driver_sql(f"PRAGMA wal_autocheckpoint={USUAL_LOG}")
 
     def progress(self, mark: str) -> Progress | None:
         """How far the file of this mark is; None where none was ever begun."""
