@@ -18,6 +18,8 @@ from digest.model import Entry
 Kind = Literal["jsonl", "bibtex", "ris", "csv", "export"]
 """What a file is; an `export` is another digest's, whose lines are no entries."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
+ALONE: tuple[Kind, ...] = ("jsonl", "ris")
+"""Kinds whose records stand for themselves: none says how another is read."""
 EXPORT = b'{"digest":"export"'
 LONGEST = 8_000_000
 """Bytes of one record; the longest of the snapshot, with 3,000 authors, has a few hundred thousand."""

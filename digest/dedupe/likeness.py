@@ -191,9 +191,9 @@ def long_words(text: str) -> frozenset[str]:
 
 def rare_words(title: str) -> tuple[str, ...]:
     """The rarest informative words of a title, rarest first: two papers are candidates if they share two of them."""
-    rarity = model().rarity
-    words = {word for word in informative(folded(title).split()) if len(word) > 2}
-    return tuple(sorted(words, key=lambda word: (-rarity.of(word), word))[:RAREST])
+    counts = model().rarity.counts  # the fewer papers bear a word, the rarer it is
+    words = [word for word in informative(folded(title).split()) if len(word) > 2]
+    return tuple(sorted(words, key=lambda word: (counts.get(word, 0), word))[:RAREST])
 
 
 @lru_cache(maxsize=1)

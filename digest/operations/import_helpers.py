@@ -37,12 +37,12 @@ class Batch(NamedTuple):
 
 
 def prepared(batches: Iterable[Batch], kind: Kind, name: str) -> Iterator[tuple[Batch, Prepared]]:
-    """Each batch with its rows, in order. Lines that stand for themselves are shared out to helpers, if there is more
-    than one batch of them; who other records are read from must see them all in order."""
+    """Each batch with its rows, in order. Records that stand for themselves are shared out to helpers, if there is
+    more than one batch of them; who others are read from must see them all in order."""
     found = iter(batches)
     first, second = next(found, None), next(found, None)
     ahead = [batch for batch in (first, second) if batch]
-    many = min((os.cpu_count() or 1) - 1, MOST) if second and kind == "jsonl" else 0
+    many = min((os.cpu_count() or 1) - 1, MOST) if second and kind in records.ALONE else 0
     with _helpers(many, kind, name) as pipes:
         sharing = _Sharing(chain(ahead, found), pipes, records.reader(kind, name))
         while part := sharing.first():
