@@ -66,10 +66,12 @@ class Masthead:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
     """An issue rendered for one channel: a path relative to the output folder, a media type and the bytes; `modified`
-    is when what it says last changed, where that is known; `hub` is the address of who tells of that, "" for nobody."""
+    is when what it says last changed, where that is known; `hub` is the address of who tells of that, "" for nobody;
+    `moved` is the path of what stands in its place, "" where nothing does."""
 
     path: str
     media_type: str
     body: bytes
     modified: datetime | None = None
     hub: str = ""
+    moved: str = ""

@@ -132,7 +132,7 @@ class Archive:
             issue = self.issue(f"{one.newsletter}/{one.day.isoformat()}")
             for section in issue.sections if issue else ():
                 for item in section.items:
-                    if item.paper.id == one.paper.id and issue is not None:
+                    if item.paper.id in (one.paper.id, *one.paper.keys) and issue is not None:
                         shown.append(
                             Shown(
                                 newsletter=one.newsletter,

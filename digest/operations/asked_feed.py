@@ -215,7 +215,7 @@ class Asked:
         """A found paper as its issue printed it; one that no issue did has no score and no heading."""
         if hit.printed is not None:
             shown = self.shelf.view(hit.printed.newsletter, hit.printed.day, self.plan.masthead)
-            printed = next((card for card in shown.cards if card.id == hit.paper.id), None)
+            printed = next((card for card in shown.cards if card.id in (hit.paper.id, *hit.paper.keys)), None)
             if printed is not None:
                 return printed
         item = Item(

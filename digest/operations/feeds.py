@@ -92,10 +92,30 @@ def paths(plan: Plan, store: "Store", now: datetime) -> Iterator[str]:  # noqa: 
         if days:
             yield from _of_letter(letter.name, range(1, len(days) // BLOCK + 1))
             yield from _of_headings(plan, letter.name, known.topics(letter))
-    for slug in known.people.prolific([letter.name for letter in plan.newsletters], plan.feeds.author_papers):
+    for slug in authors(plan, store):
         yield from (f"authors/{slug}/{file}" for file in _PAPERS)
     yield LIST
     yield from feeds.STYLES
+
+
+def authors(plan: Plan, store: "Store") -> list[str]:
+    """The addresses of authors with enough papers for a feed among the files. Raises StoreError."""
+    letters = [letter.name for letter in plan.newsletters]
+    return shelf.of(store).people.prolific(letters, plan.feeds.author_papers)
+
+
+def over(plan: Plan, store: "Store", there: Iterable[str]) -> list[str]:
+    """Those of the paths `there` that are feeds of a topic or an author who has none any more. Raises StoreError."""
+    known, people = shelf.of(store), set(authors(plan, store))
+    topics = {letter.name: known.topics(letter) for letter in plan.newsletters}
+
+    def stands(path: str) -> bool:
+        for kind in ("author", "topic"):
+            if found := _PATHS[kind].fullmatch(path):
+                return found[kind] in (people if kind == "author" else topics.get(found["letter"], ()))
+        return True
+
+    return [path for path in there if path.endswith(_PAPERS) and not stands(path)]
 
 
 def touched(plan: Plan, store: "Store", papers: Collection[str], issues: Collection[str]) -> Iterator[str]:
@@ -115,8 +135,9 @@ def touched(plan: Plan, store: "Store", papers: Collection[str], issues: Collect
         yield from _of_headings(plan, letter.name, sorted(slugs))
     people = {author.name for places in printed.values() for one in places for author in one.paper.authors}
     named = {slug_of(name) for name in people}.union(*(slip.people for sheet in sheets for slip in sheet.slips))
-    enough = known.people.prolific([letter.name for letter in plan.newsletters], plan.feeds.author_papers)
-    for slug in sorted(named.intersection(enough)):
+    enough = authors(plan, store)
+    lost = known.people.lost
+    for slug in enough if lost is None else sorted((named | lost).intersection(enough)):
         yield from (f"authors/{slug}/{file}" for file in _PAPERS)
     yield LIST
 

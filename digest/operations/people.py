@@ -38,8 +38,12 @@ class Person:
 class People:
     """The authors of all printed papers as the store stands. Raises StoreError when made and when asked."""
 
-    def __init__(self, store: "Store", known: Mapping[str, list[str]] | None = None) -> None:
-        """`known` are the addresses of the authors of papers, by id, that need not be read."""
+    def __init__(
+        self, store: "Store", known: Mapping[str, list[str]] | None = None, lost: frozenset[str] | None = None
+    ) -> None:
+        """`known` are the addresses of the authors of papers, by id, that need not be read; `lost` those that papers
+        had that were read again, None where nobody knows."""
+        self.lost = lost
         self._store, self._printed = store, store.published.printed()
         ids = {paper_id for paper_id, _, _ in self._printed}
         self.of_papers = {id_: people for id_, people in (known or {}).items() if id_ in ids}
@@ -76,8 +80,11 @@ def slug_of(name: str) -> str:
 def recalled(store: "Store", rendered: "Rendered | None", marks: Marks, changed: Collection[str]) -> People:
     """The people of a store, as far as `rendered` knows them as of `marks`, since when papers `changed`."""
     parts = rendered.some([(_NAME, _said(marks))]).get(_NAME) if rendered is not None else None
-    known = json.loads(parts[0]) if parts is not None else {}
-    return People(store, {id_: people for id_, people in known.items() if id_ not in changed})
+    if parts is None:
+        return People(store)
+    known: dict[str, list[str]] = json.loads(parts[0])
+    lost = frozenset(slug for id_ in changed for slug in known.pop(id_, ()))
+    return People(store, known, lost)
 
 
 def remember(people: People, rendered: "Rendered", marks: Marks) -> None:

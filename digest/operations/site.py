@@ -18,6 +18,7 @@ from digest.operations.archive import Archive
 from digest.operations.issue_rows import rows
 from digest.operations.shelf import templates
 from digest.render import about_page, addresses, frame, paper_page, search_page, site, topic_page
+from digest.render.moved_page import moved_page
 from digest.text.query import understood
 
 if TYPE_CHECKING:
@@ -62,13 +63,7 @@ class Pages:
     """The pages of one site as its store stands; `static` ones are for a host that answers nothing."""
 
     def __init__(
-        self,
-        plan: Plan,
-        store: "Store",
-        archive: Archive,
-        *,
-        static: bool = False,
-        rendered: "Rendered | None" = None,
+        self, plan: Plan, store: "Store", archive: Archive, *, static: bool = False, rendered: "Rendered | None" = None
     ) -> None:
         self.plan, self.store, self.archive, self.static, self.rendered = plan, store, archive, static, rendered
         self.site = frame.site_of(plan.masthead, plan.newsletters)
@@ -219,9 +214,16 @@ class Pages:
         return (made,) if made else ()
 
     def paper(self, found: re.Match[str]) -> tuple[Edition, ...]:
-        """A paper with its citations; a live server has one of every paper that is known."""
-        known = self.archive.dossiers([addresses.paper_of(found["folder"])])
-        return self.paper_pages(known[0]) if known else ()
+        """A paper with its citations; a live server has one of every paper that is known. Of an id that a paper had
+        before, what leads to its page."""
+        paper_id = addresses.paper_of(found["folder"])
+        known = self.archive.dossiers([paper_id])
+        return self.paper_pages(known[0]) if known else self.moved(paper_id)
+
+    def moved(self, paper_id: str) -> tuple[Edition, ...]:
+        """What leads from the page of an id that a paper had before to its page of today."""
+        paper = next(iter(self.store.papers.some([paper_id]).values()), None)
+        return moved_page(paper_id, paper, self.site, self.templates) if paper and paper.id != paper_id else ()
 
     def paper_pages(self, known: Dossier) -> tuple[Edition, ...]:
         """The page of a paper of which this is known, and its citations."""

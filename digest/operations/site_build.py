@@ -15,16 +15,17 @@ from typing import TYPE_CHECKING
 from digest import nearby
 from digest.config import Plan
 from digest.deliver.folder import Folder
-from digest.model import Edition, Issue
+from digest.model import Edition, Issue, Printed
 from digest.operations import feeds, shelf, site_state
 from digest.operations.archive import Archive
 from digest.operations.people import recalled, remember
 from digest.operations.site import Pages
-from digest.render import topic_page
+from digest.render import addresses, topic_page
 from digest.render.feeds import FILES
 
 if TYPE_CHECKING:
     from digest.store import Store
+    from digest.store.dossiers import News
     from digest.store.rendered import Rendered
 
 LOCK_WAIT_S = 600.0
@@ -128,35 +129,63 @@ class _Build:
             by_day.setdefault(day, []).append(paper_id)
         for ids in by_day.values():
             self._papers(pages, ids, done)
+        self._moved(pages)
         self._feeds(feeds.paths(self.plan, self.store, self.now))
 
     def _new(self, pages: Pages, marks: dict[str, int]) -> None:
         """The pages that what is new since `marks` touches."""
-        papers, news, issues = self.store.dossiers.since(marks)
+        new = self.store.dossiers.since(marks)
         known = {letter.name for letter in self.plan.newsletters}
-        fresh = sorted(issue for issue in issues if issue.rpartition("/")[0] in known)
-        letters = {issue.rpartition("/")[0] for issue in fresh}
+        fresh = [_parts(issue) for issue in sorted(new.issues) if _parts(issue)[0] in known]
         printed = {
             one.paper.id
-            for name, day in (_parts(issue) for issue in fresh)
+            for name, day in fresh
             for one in self.store.shelf.printed(name, since=day, before=day.fromordinal(day.toordinal() + 1))
         }
         near = set(self.store.shelf.of(pages.archive.neighbours(printed)))
-        touched = sorted(papers | printed | near)
-        if fresh:
-            self._put(pages, pages.common())
-        for name in sorted(letters):
-            self._put(pages, pages.beside(name))
-            months = {_parts(issue)[1].replace(day=1) for issue in fresh if issue.startswith(f"{name}/")}
-            self._put(pages, (topic_page.month_path(name, month) for month in sorted(months)))
-        for issue in fresh:
-            self._put(pages, pages.of_issue(issue))
-        for month in sorted({day.replace(day=1) for _, day in map(_parts, fresh)}):
-            self._put(pages, pages.of_month(month))
+        touched = sorted(new.papers | printed | near)
+        if fresh or new.news:
+            self._lists(pages, fresh, [one for some in self.store.shelf.of(new.news).values() for one in some])
+        for name, day in fresh:
+            self._put(pages, pages.of_issue(f"{name}/{day.isoformat()}"))
         self._papers(pages, touched, self.on_start(len(touched)))
-        shelf.of(self.store).know(recalled(self.store, self.rendered, marks, papers | printed))
-        if fresh or news:  # not for votes alone: a feed that changes every hour is fetched anew every hour
-            self._feeds(feeds.touched(self.plan, self.store, news, fresh))
+        self._moved(pages, new)
+        shelf.of(self.store).know(recalled(self.store, self.rendered, marks, new.papers | new.unprinted | printed))
+        if fresh or new.news:  # not for votes alone: a feed that changes every hour is fetched anew every hour
+            self._feeds(feeds.touched(self.plan, self.store, new.news, [f"{name}/{day}" for name, day in fresh]))
+            for path in feeds.over(self.plan, self.store, self.after):
+                del self.after[path]
+
+    def _lists(self, pages: Pages, fresh: list[tuple[str, date]], told: list[Printed]) -> None:
+        """The lists that name these issues, or the papers that something is known of."""
+        self._put(pages, pages.common())
+        topics = {path for letter in self.plan.newsletters for path in pages.beside(letter.name)}
+        for path in [path for path in self.after if "/topics/" in path and path.endswith("/index.html")]:
+            if path not in topics:
+                del self.after[path]
+        for name in (letter.name for letter in self.plan.newsletters):
+            days = [day for letter, day in fresh if letter == name]
+            ours = [one for one in told if one.newsletter == name]
+            if days or ours:
+                self._put(pages, pages.beside(name, None if days else {one.topic.slug for one in ours}))
+                months = {day.replace(day=1) for day in (*days, *(one.day for one in ours))}
+                self._put(pages, (topic_page.month_path(name, month) for month in sorted(months)))
+        for month in sorted({day.replace(day=1) for day in (*(day for _, day in fresh), *(one.day for one in told))}):
+            self._put(pages, pages.of_month(month))
+
+    def _moved(self, pages: Pages, new: "News | None" = None) -> None:
+        """What leads from where a paper's page was before it was merged to where it is; nothing is left of a paper that
+        is printed no more. With `new`, only what it may have changed."""
+        moved = self.store.published.moved()
+        for gone in new.unprinted if new else ():
+            folder = addresses.of_paper(gone)
+            for file in ("index.html", *addresses.CITATIONS.values()) if folder else ():
+                self.after.pop(f"{folder}{file}", None)
+        for gone, kept in moved.items():
+            index = f"{addresses.of_paper(gone)}index.html"
+            if new is None or kept in new.papers or index not in self.after:
+                for edition in pages.moved(gone)[:1]:
+                    self._file(edition)
 
     def _remember(self, marks: dict[str, int]) -> None:
         """Keeps what was rendered for the next build, which goes on from these `marks`."""
@@ -176,6 +205,8 @@ class _Build:
             made = pages.at(path, {})
             if made is not None:
                 self._file(made)
+            else:
+                self.after.pop(path, None)
 
     def _feeds(self, paths: Iterator[str]) -> None:
         for made in feeds.editions(self.plan, self.store, paths, self.now, self.rendered):

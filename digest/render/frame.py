@@ -81,10 +81,11 @@ def page(
     feeds: Sequence[dict[str, str]] = (),
     scripted: bool = False,
     listed: bool = True,
+    moved: str = "",
     **values: Any,
 ) -> Edition:
     """The page at `path` (``daily/index.html``). `kind` is Open Graph's; `scripted` pages run the one script there is;
-    what is not `listed` asks search engines to pass. Raises `errors.TemplateError`."""
+    what is not `listed` asks search engines to pass; `moved` is as in `Edition`. Raises `errors.TemplateError`."""
     language = language or site.language or "en"
     frame = {
         "home": site.url, "search": f"{site.url}search/", "about": f"{site.url}about/",
@@ -105,7 +106,7 @@ def page(
         feeds=list(feeds),
         **values,
     )
-    return Edition(path=path, media_type=HTML, body=body.encode())
+    return Edition(path=path, media_type=HTML, body=body.encode(), moved=moved)
 
 
 def icon(templates: Templates) -> Edition:

@@ -30,6 +30,18 @@ class Record:
     decisions: tuple[Decision, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What is new since some time: `papers`, printed ones of which something was seen, counted or decided; those of
+    them of which more than a count is new; `issues` made, corrected or with papers withdrawn; ids that something is new
+    of and that no issue printed, or that papers had before they were merged."""
+
+    papers: frozenset[str]
+    news: frozenset[str]
+    issues: frozenset[str]
+    unprinted: frozenset[str]
+
+
 class Dossiers:
     """Look-ups. Each raises StoreError where the store cannot be read."""
 
@@ -60,9 +72,8 @@ class Dossiers:
         with self._database.read() as read:
             return {name: read.scalar(sa.text(query)) or 0 for name, query in _NEWEST.items()}
 
-    def since(self, marks: Marks) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-        """Since then: printed papers that something new was seen, counted or decided of; those of which more than a
-        count is new; issues made, corrected or with papers withdrawn."""
+    def since(self, marks: Marks) -> "News":
+        """What is new since then."""
         told: dict[str, set[str]] = {}
         printed = sa.select(shelf.c.paper_id).distinct().where(_IN)
         with self._database.read() as read:
@@ -73,7 +84,8 @@ class Dossiers:
             papers = sorted(set().union(*told.values()))
             kept = frozenset(id_ for some in chunks(papers) for id_ in read.execute(printed, {"ids": some}).scalars())
         told.pop("signals")
-        return kept, kept & set().union(*told.values()), frozenset(issues)
+        news = kept & set().union(*told.values())
+        return News(papers=kept, news=news, issues=frozenset(issues), unprinted=frozenset(papers) - kept)
 
 
 _IN = shelf.c.paper_id.in_(sa.bindparam("ids", expanding=True))
@@ -89,7 +101,8 @@ _TOLD = {
     "signals": "SELECT paper_id FROM signals WHERE rowid > :mark",
     "decisions": 'SELECT coalesce("of", subject) FROM decisions WHERE rowid > :mark '
     "AND json_extract(body, '$.verdict') NOT IN ('known', 'waiting') "
-    "UNION SELECT subject FROM decisions WHERE rowid > :mark AND json_extract(body, '$.stage') = 'life'",
+    "UNION SELECT subject FROM decisions WHERE rowid > :mark AND (json_extract(body, '$.stage') = 'life' "
+    "OR json_extract(body, '$.verdict') IN ('merged', 'different'))",
     "issues": "SELECT id FROM issues WHERE rowid > :mark",
     "corrections": "SELECT issue FROM corrections WHERE rowid > :mark",
 }

@@ -16,6 +16,7 @@ from digest.model import Decision, Paper, Signal
 from digest.store import tables as t
 from digest.store.codec import decode
 from digest.store.database import Database, chunks
+from digest.store.identity_tables import merges
 from digest.store.lookup import current
 from digest.store.rendered import Rendered
 from digest.store.tables_site import shelf
@@ -125,6 +126,17 @@ class Published:
                 for row in read.execute(_last_signals(some)):
                     found.setdefault(row.paper_id, []).append(f"{row.kind} {row.value} {row.at} {row.source}")
         return {id_: _mark(*told) for id_, told in found.items()}
+
+    def moved(self) -> dict[str, str]:
+        """Ids of before a merge under which papers were printed, and the ids of today of those that still are."""
+        rows = [sa.func.json_extract(merges.c.body, f"$.{which}.shelf").is_not(None) for which in ("moved", "dropped")]
+        with self._database.read() as read:
+            gone = set(read.execute(sa.select(merges.c.gone).where(sa.or_(*rows))).scalars())
+            became = {old: new for old, new in current(read, gone).items() if old != new}
+            here: set[str] = set()
+            for some in chunks(sorted(set(became.values()))):
+                here.update(read.execute(sa.select(shelf.c.paper_id).where(shelf.c.paper_id.in_(some))).scalars())
+        return {old: new for old, new in sorted(became.items()) if new in here}
 
     def today(self, ids: Collection[str]) -> dict[str, str]:
         """The id of today of each of these papers, as far as they are known."""

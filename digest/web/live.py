@@ -4,6 +4,7 @@ An answer is kept until the store changes: `fresh` looks at its file (a call of 
 if that changed is the store itself asked whether anything printed did.
 """
 
+import posixpath
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -62,10 +63,14 @@ class Live:
         key = (path, query, shown.opened(path, scope["headers"]))
         found = self.cache.get(key)
         if found is None:
-            found = await run_in_threadpool(self._made, *key)
-            if found is None:
+            made = await run_in_threadpool(self._made, *key)
+            if isinstance(made, Response):
+                await made(scope, receive, send)
+                return
+            if made is None:
                 await self._elsewhere(path, scope, receive, send)
                 return
+            found = made
             self.cache.put(key, found)
         status, headers, body = found.answer(scope["headers"])
         await send({"type": "http.response.start", "status": status, "headers": headers})
@@ -82,14 +87,17 @@ class Live:
             self.cache.clear()
         self._stamp, self._version, self._day = stamp, version, day
 
-    def _made(self, path: str, query: bytes, opened: bool) -> Kept | None:
-        """The feed or page at an address; a feed that is `opened` in a browser as a page. Runs in a thread."""
+    def _made(self, path: str, query: bytes, opened: bool) -> Kept | Response | None:
+        """The feed or page at an address; a feed that is `opened` in a browser as a page. Of what stands elsewhere by
+        now, where that is. Runs in a thread."""
         if len(query) > MOST_QUERY:
             raise HTTPException(414)
         asked = dict(parse_qsl(query.decode("latin-1"), max_num_fields=20))
         edition = self._edition(path.lstrip("/"), asked)
         if edition is None:
             return None
+        if edition.moved:
+            return _moved(edition)
         headers = [("Vary", "accept-encoding, sec-fetch-dest" if shown.is_feed(edition) else "accept-encoding")]
         if opened and shown.is_feed(edition):
             style = self._edition("feed.xsl", {})
@@ -121,6 +129,14 @@ class Live:
                 raise
             moved = Response(status_code=308, headers={"Location": f"./{quote(folder)}/"})
             await moved(scope, receive, send)
+
+
+def _moved(edition: Edition) -> Response:
+    """The way to what stands in the place of a page, relative, whatever host we are; kept no longer than a page, for
+    what was merged may be split again."""
+    folder = posixpath.relpath(edition.moved, posixpath.dirname(edition.path))
+    headers = {"Location": quote(folder, safe="/-._~") + ("/" if edition.moved.endswith("/") else "")}
+    return Response(status_code=301, headers=headers | {"Cache-Control": "public, max-age=60"})
 
 
 def _policy(media: str, body: bytes) -> str:
