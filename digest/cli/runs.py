@@ -41,7 +41,7 @@ def run(
     report = _once(
         session, moment(now), by_the_clock=now is None, newsletter=newsletter, from_=from_, dry=dry_run, yes=yes
     )
-    return _print(report, json_)
+    return _print(session, report, json_)
 
 
 @stateful
@@ -63,7 +63,7 @@ def collect(
         publishing=False,
         dry=dry_run,
     )
-    return _print(report, json_)
+    return _print(session, report, json_)
 
 
 @stateful
@@ -79,7 +79,7 @@ def publish(
     report = _once(
         session, moment(now), by_the_clock=now is None, newsletter=newsletter, collecting=False, dry=dry_run, yes=yes
     )
-    return _print(report, json_)
+    return _print(session, report, json_)
 
 
 @stateful
@@ -167,15 +167,17 @@ def _lines(report: Report) -> list[str]:
     return as_lines(report)
 
 
-def _print(report: Report, as_json_: bool) -> int:
+def _print(session: Session, report: Report, as_json_: bool) -> int:
+    """Prints the report, with --quiet only one that tells of a problem; the exit code."""
     from digest.operations.report import as_json
 
-    if as_json_:
-        print(json.dumps(as_json(report), ensure_ascii=False))
-    else:
-        print("\n".join(_lines(report)))
     sources = report.collected.sources if report.collected else ()
     nobody = bool(sources) and all(source.status == "failed" for source in sources)
+    code = 1 if nobody or any(line.status in ("held", "failed") for line in report.issues) else 0
+    if as_json_:
+        print(json.dumps(as_json(report), ensure_ascii=False))
+    elif code or not session.quiet or any(line.deliveries.failed or line.deliveries.in_doubt for line in report.issues):
+        print("\n".join(_lines(report)))
     if nobody:
         print("digest: no source answered; nothing was lost, the next run asks again", file=sys.stderr)
-    return 1 if nobody or any(line.status in ("held", "failed") for line in report.issues) else 0
+    return code

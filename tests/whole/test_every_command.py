@@ -1,6 +1,6 @@
 """Every command that the documentation names is run here with every option it has, on one store, as its owner would.
 
-every_command.txt is what is typed: a line a call, its exit code first where it is not 0, and after `=>` what has to be said.
+every_command.txt is what is typed: a line a call, its exit code first where that is not 0, and after `=>` what must be said.
 """
 
 import json

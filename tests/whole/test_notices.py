@@ -158,3 +158,21 @@ def test_doctor_says_why_mail_does_not_go_out(collect: Any, digest: Callable[...
     (line,) = [line for line in said.out.splitlines() if line.split()[:3] == ["note", "mail", "waiting"]]
     assert "1 did not go out and will be tried again" in line
     assert "come back later" in line
+
+
+def test_quiet_tells_of_a_run_only_what_went_wrong(collect: Any, site: Site, digest: Callable[..., Any]) -> None:
+    quiet = ("--config", collect.path, "--set", "mail.to=[you@example.org]", "--newsletter", "daily", "--quiet")
+    well = digest("run", *quiet, "--now", "2026-03-01T09:00")
+    assert (well.code, well.out) == (0, "")
+    collect.box.data = lambda _: "451 4.7.1 come back later"
+    assert "1 failed" in digest("run", *quiet, "--from", _later(collect.path), "--now", "2026-03-02T09:00").out
+    site.status = 404
+    ill = digest("collect", "--config", collect.path, "--quiet", "--now", "2026-03-03T09:00")
+    assert ill.code == 1
+    assert "failed" in ill.out
+
+
+def _later(config: Path) -> Path:
+    papers = config.parent / "later.jsonl"
+    papers.write_text('{"title": "A paper on later naps", "abstract": "We nap."}\n')
+    return papers
