@@ -4,7 +4,9 @@ To read ten thousand papers for the authors of the thirty that are new is most o
 what it read, and the next reads again only papers that something was said of since.
 """
 
+import itertools
 import json
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -49,26 +51,29 @@ class People:
         self.of_papers = {id_: people for id_, people in (known or {}).items() if id_ in ids}
         for id_, names in store.published.authors(ids - self.of_papers.keys()).items():
             self.of_papers[id_] = list(dict.fromkeys(slug for name in names if (slug := slug_of(name))))
-        self._places: dict[str, list[int]] = {}
-        for at, (paper_id, _, _) in enumerate(self._printed):
-            for slug in self.of_papers.get(paper_id, ()):
-                self._places.setdefault(slug, []).append(at)
+        people = (self.of_papers.get(paper_id, ()) for paper_id, _, _ in self._printed)
+        self._papers = Counter(itertools.chain.from_iterable(people))
 
     def author(self, slug: str) -> Person | None:
         """Who has this address, by the name of the paper that was printed last."""
-        places = self._places.get(slug)
-        if not places:
+        if slug not in self._papers:
             return None
-        newest = self._printed[places[0]][0]
+        printed = [one for one in self._printed if slug in self.of_papers.get(one[0], ())]
+        newest = printed[0][0]
         names = self._store.published.authors([newest])[newest]
         name = next(safe.clean(name, 80) for name in names if slug_of(name) == slug)
-        return Person(name, tuple(self._printed[at][1:] for at in places))
+        return Person(name, tuple((newsletter, day) for _, newsletter, day in printed))
 
     def prolific(self, newsletters: Collection[str], least: int) -> list[str]:
         """The addresses of authors of at least `least` papers printed in these newsletters, by alphabet."""
-        ours = [newsletter in newsletters for _, newsletter, _ in self._printed]
-        found = ((slug, places) for slug, places in self._places.items() if len(places) >= least)
-        return sorted(slug for slug, places in found if sum(ours[at] for at in places) >= least)
+        many = {slug for slug, papers in self._papers.items() if papers >= least}
+        ours = Counter(
+            slug
+            for paper_id, newsletter, _ in self._printed
+            if many and newsletter in newsletters
+            for slug in many.intersection(self.of_papers.get(paper_id, ()))
+        )
+        return sorted(slug for slug, papers in ours.items() if papers >= least)
 
 
 def slug_of(name: str) -> str:

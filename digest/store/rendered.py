@@ -16,6 +16,8 @@ from digest.store.database import chunks
 log = logging.getLogger(__name__)
 MOST = 4_000
 """Things kept, the latest; a feed's entry in all its formats has about 12 kB."""
+SCHEMA = 1
+"""Raised whenever what is kept comes to be packed otherwise."""
 _PAGE = 8192
 _TABLES = """
 CREATE TABLE IF NOT EXISTS look (mark TEXT NOT NULL);
@@ -34,7 +36,7 @@ class Rendered:
 
     def __init__(self, path: Path, look: str, most: int = MOST) -> None:
         """With the file at `path` where it is of this `look`."""
-        self._path, self._look, self._most = path, look, most
+        self._path, self._look, self._most = path, f"{SCHEMA} {look}", most
         self._new: OrderedDict[str, tuple[str, Parts]] = OrderedDict()
         self._whole = not self._fits()
 

@@ -18,6 +18,7 @@ from digest.deliver.folder import Folder
 from digest.errors import InputError
 from digest.model import Author, Decision, Entry, Issue, Item, Paper, Resolved, Section, Signal, Topic
 from digest.operations import merging, site_build, site_state
+from digest.render import feeds
 from digest.store import Store
 
 BEGAN = datetime(2026, 1, 28, 8, tzinfo=UTC)
@@ -189,3 +190,22 @@ def test_going_on_comes_to_the_same_as_from_nothing(happenings: list[tuple[str, 
             compare(world, f"{what} {pick}")
             world.day += 1
         world.store.close()
+
+
+def test_only_what_is_new_is_rendered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world, made = World(tmp_path), list[str]()
+    for _ in range(5):
+        world.issue(1)
+        world.day += 1
+    site_build.build(world.plan, world.store, world.now)
+    ready = feeds.ready
+    monkeypatch.setattr(feeds, "ready", lambda entry, templates: (made.append(entry.id), ready(entry, templates))[1])
+    world.issue(0)
+    site_build.build(world.plan, world.store, world.now)
+    papers = [id_ for id_ in made if ":issue/" not in id_]
+    assert len(papers) == len(set(papers)) == 3 and len(made) == 4, "each new paper once, and the issue"
+    world.version(0)
+    (kept,) = tmp_path.glob("*.rendered")
+    kept.unlink()
+    compare(world, "the loss of what was rendered")
+    world.store.close()
