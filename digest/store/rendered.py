@@ -14,7 +14,7 @@ from pathlib import Path
 from digest.store.database import chunks
 
 log = logging.getLogger(__name__)
-MOST = 4_000
+MOST = 3_000
 """Things kept, the latest; a feed's entry in all its formats has about 12 kB."""
 SCHEMA = 1
 """Raised whenever what is kept comes to be packed otherwise."""
