@@ -31,7 +31,7 @@ from digest.summarise import abstract, features, ranker, wording
 
 MOST_WORDS = 45  # longer than what is printed: more forms to learn from
 LEAST_SEEN = 20  # abstracts a term must be in to have a rarity of its own
-WORD_C, FORM_RIDGE, START_RIDGE = 0.3, 3.0, 300.0
+WORD_C, FORM_RIDGE, START_RIDGE = 0.3, 1.0, 300.0
 
 
 class Example(NamedTuple):

@@ -40,13 +40,15 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """An abstract as features see it: title, sentences, their sum, and where the first proposal is (or -1)."""
+    """An abstract as features see it: title, sentences, their sum, where the first proposal is (or -1), and where the
+    news begins (0 if nowhere)."""
 
     title: Sentence
     name: str
     sentences: tuple[Sentence, ...]
     whole: Sentence
     first: int
+    news: int
     likeness: tuple[float, ...]
     idf: Mapping[str, float]
 
@@ -64,7 +66,8 @@ def scene(title: str, sentences: tuple[str, ...], idf: Mapping[str, float]) -> S
     whole = _weigh(" ".join(sentences), tuple(term for sentence in read for term in sentence.terms), idf)
     first = next((i for i, s in enumerate(sentences) if cues.PHRASES["proposes"].search(s)), -1)
     name = title.split(":", 1)[0].strip().lower() if ":" in title else ""
-    return Scene(head, name, read, whole, first, tuple(cosine(s, head) for s in read), idf)
+    news = next((i for i, s in enumerate(sentences) if cues.NEWS.search(s)), 0)
+    return Scene(head, name, read, whole, first, news, tuple(cosine(s, head) for s in read), idf)
 
 
 def _read(text: str, idf: Mapping[str, float]) -> Sentence:
@@ -108,6 +111,7 @@ def _position(seen: Scene, at: int) -> dict[str, float]:
         "after proposal": float(seen.first >= 0 and after > 0),
         "distance to proposal": min(abs(after), 6) / 6 if seen.first >= 0 else 0.5,
         "next to proposal": float(seen.first >= 0 and after == 1),
+        "before news": float(at < seen.news),
     }
 
 

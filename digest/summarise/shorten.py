@@ -41,7 +41,8 @@ _PURPOSE = (
 _LEADS = (
     re.compile(rf"^(?:{_ADVERBS}),?\s+(?={_PLACE}\b)", re.I),
     re.compile(rf"^{_PURPOSE},\s+", re.I),
-    re.compile(rf"^{_PLACE},?\s+(?=(?:we|a|an|the|it|two|three|four|i)\b)", re.I),
+    re.compile(rf"^(?:{_PURPOSE}|to do (?:so|this|that))\s+(?=(?:we|this (?:paper|work|study))\b)", re.I),
+    re.compile(rf"^{_PLACE},?\s+(?=(?:we|a|an|the|it|two|three|four|five|six|seven|eight|nine|ten|new|i)\b)", re.I),
     re.compile(rf"^(?:{_ADVERBS}),\s+", re.I),
     re.compile(rf"^{_PLACE},(?=\w)", re.I),
     re.compile(r"^in this (?:context|regard|setting|direction|light|vein|respect|case|way|spirit),\s+(?=we\b)", re.I),
@@ -50,6 +51,11 @@ _LEADS = (
         r"with|given|"
         r"considering|recognizing|following|against|under) (?:this|these|that|those)(?: [\w-]+){0,2},\s+"
         r"(?=(?:we|this paper|this work)\b)",
+        re.I,
+    ),
+    re.compile(r"^here(?:in)?,?\s+(?=(?:the|an?|two|three|four|five|six|new|this)\b)", re.I),
+    re.compile(
+        r"^[a-z]+ing (?:on |upon |from )?(?:this|these|those|such)\b[^,;]{3,80},\s+(?=(?:we|this (?:paper|work))\b)",
         re.I,
     ),
     re.compile(r"^(?:here|hence|thus|therefore|then|further|also)\s+(?=we\b)", re.I),
@@ -61,7 +67,8 @@ _LINK = re.compile(
     re.I,
 )
 _ONWARD = re.compile(
-    r"^(we) \w+(?: \w+)? (?:this|these|that|such) (?:[\w-]+ ){1,3}and (?:then |further |thus |also )?"
+    r"^(we) \w+(?: \w+)? (?:this|these|that|such) (?:[\w-]+ ){1,3}(?:in this (?:paper|work) )?"
+    r"and (?:then |further |thus |also )?"
     r"(?=(?:propose|present|introduce|investigate|study|show|develop|explore|demonstrate|analy[sz]e|provide|design|prove|"
     r"evaluate|find|describe|examine) )",
     re.I,
@@ -69,18 +76,26 @@ _ONWARD = re.compile(
 # "we present ours, a light method": a name that was never filled in.
 _UNNAMED = re.compile(
     r"\b(present|introduce|propose|develop|design|call) "
-    r"(?:ours?|(?i:\w*(?:method|model|bench|benchmark|dataset|framework|system|approach)(?:name|LPP)?)), "
+    r"(?:ours?|name|(?i:\w*(?:method|model|bench|benchmark|dataset|framework|system|approach)(?:name|LPP)?)), "
     r"(?=an?\b|the\b)"
 )
 _PARENS = re.compile(r"\s+\((?!(?:[ivx]{1,4}|[a-h]|\d{1,2})\))[^()]{1,160}\)(?=[\s.,;:!?]|$)")
-_MIDDLE = re.compile(r",\s+(?:i\.e\.|that is|which (?:is|are|was|were))[^,;:()]{3,120},(?=\s)")
+_MIDDLE = re.compile(
+    r",\s+(?:i\.e\.|that is|which (?:is|are|was|were))[^,;:()]{3,120},"
+    r"(?=\s(?:is|are|was|were|has|have|had|can|may|will|[a-z]{3,}(?:ed|[^\Ws]s))\b)"
+)
 _CITES = re.compile(r"\s*\[\d+(?:\s*[,–-]\s*\d+)*\](?=[\s.,;:]|$)")
+# "a revision of the genus is proposed": the part of a sentence that says what was done.
+_IS_DONE = (
+    r"(?:an?|the|two|three|four|five|six|new)\b[^,;:]{3,90}? (?:is|are|was|were) (?:\w+ly |here |herein )?"
+    r"(?:described|proposed|presented|provided|reported|introduced|recorded|erected|established|revised|redescribed)\b"
+)
 _OPENING = re.compile(
     r"^(?:in light of|in view of|in (?:this|the) \w+|for (?:this|the) \w+|on the one hand|by|"
     r"inspired|motivated|based|building|using|leveraging|drawing|following|to|in order|with|through|towards?|"
     r"in contrast|unlike|as|since|because|although|though|while|despite|beyond|in addition|besides|instead of|"
     r"rather than|given|guided|recognizing|considering|focusing|different from)\b[^.;:]{8,220}?,\s+"
-    r"(?=(?:we|this (?:paper|work|study|article)|our (?:paper|work|study|article)|the authors)\s)",
+    rf"(?=(?:we|this (?:paper|work|study|article)|our (?:paper|work|study|article)|the authors)\s|{_IS_DONE})",
     re.I,
 )
 _THAT = re.compile(
@@ -157,7 +172,7 @@ def _fitting(found: list[Form], most: int) -> list[Form]:
 def tidy(text: str) -> str:
     """White space and stray commas mended after a cut, the first letter capital, one full stop at the end."""
     text = re.sub(r"\s+([.,;:!?])", r"\1", " ".join(text.split())).strip(" ,;:")
-    text = re.sub(r",(?:,)+", ",", text)
+    text = re.sub(r"(?<!\.)\.\.$", ".", re.sub(r",(?:,)+", ",", text))
     text = text if text.endswith((".", "!", "?", "。", "！", "？")) else text.rstrip("–—- ") + "."
     return capital(text)
 

@@ -14,10 +14,13 @@ from digest.text.stopwords import STOP_WORDS
 _NAMED_BEFORE = rf"(?:(?:this|these|those|such|both)(?: [\w-]+){{1,2}}|(?:the|that) {PROBLEMS})"
 _DONE = rf"(?:in order )?to (?:[a-z]+ly )?[a-z]{{3,}} {_NAMED_BEFORE}"
 _CUTS = (
+    rf",?\s+(?:specifically )?(?:designed|developed|intended|tailored|built|made) (?:specifically )?for {_NAMED_BEFORE}"
+    r"(?=[.,;]|$)",
     rf",?\s+(?:(?:designed|aimed|developed|intended|proposed|aiming) )?{_DONE}(?=[.,;]|$)",
     rf",?\s+(?:that|which) (?:[a-z]+ly )?[a-z]+s {_NAMED_BEFORE}(?=[.,;]|$)",
     rf"(?P<kept> {WORKS}) {_DONE}(?= (?:by|through|via|using)\b)",
     r"^we \w+ (?:this|these|that) [^,;]{3,80}?, (?:where |and |in which )(?=we [a-z]+)",
+    r"^(?!if |unless |when |only |not |as long )[^;:]{10,160}?[,;] (?:and |so )(?=we [a-z]+)",
 )
 _NEEDLESS = tuple(re.compile(cut, re.I) for cut in _CUTS)
 _POINTER = re.compile(

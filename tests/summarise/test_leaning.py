@@ -17,6 +17,15 @@ We show that it halves the error on two islands.
 All three are known from two islands in the north.
 We present ours, which counts the spores of ferns.
 P. minor grows on two islands in the north.
+Our method adds a second reading of each fern.
+The network uses two photographs of each fern.
+The proposed model halves the error on two islands.
+The new species is described from two islands.
+We measure them on two islands in the north.
+The first stage of the net is trained on ferns.
+We count ferns in both of them.
+This is the last remark on ferns.
+Clade B grows on two islands in the north.
 """
 STANDS = """
 We propose a net that counts fern spores and apply this net on two islands.
@@ -24,6 +33,16 @@ This paper presents a study of ferns that is both short and complete.
 It is shown that ferns grow on two islands in the north.
 Polypodium minor grows beside P. major on two islands.
 We show that ferns grow where their spores land.
+Our method, Reading Twice, adds a second reading of each fern.
+Our model FernNet adds a second reading of each fern.
+Our approach for counting ferns needs no labels.
+The proposed FernNet halves the error on two islands.
+We propose a framework for ferns, in which the model reads each one twice.
+The new species, Polypodium novum, is described from two islands.
+This is the first record of Polypodium from two islands in the north.
+The first record of Polypodium from two islands is given.
+Both wind and rain move the spores of ferns.
+This checklist names all ferns of two islands.
 """
 
 
@@ -37,8 +56,19 @@ def test_what_can_be_read_by_itself_stands(text: str):
     assert not leaning(text)
 
 
-def test_the_title_is_known_to_the_reader():
-    assert not leaning("P. minor grows on two islands in the north.", "Notes on Polypodium minor")
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("P. minor grows on two islands in the north.", "Notes on Polypodium minor"),
+        ("We count ferns on these islands.", "The ferns of two islands"),
+        ("The framework reads each fern twice.", "A framework for ferns"),
+        ("The new species is described from two islands.", "A new species of Polypodium"),
+    ],
+)
+def test_the_title_is_known_to_the_reader(text: str, title: str):
+    assert leaning(text)
+    assert not leaning(text, title)
+    assert leaning(text, "Notes on mosses")
 
 
 @pytest.mark.parametrize(
@@ -47,6 +77,14 @@ def test_the_title_is_known_to_the_reader():
         (
             "We propose a net that predicts fern spores to address these issues.",
             "We propose a net that predicts fern spores.",
+        ),
+        (
+            "Radar sees these storms, and we model hail and lightning on a moving storm.",
+            "we model hail and lightning on a moving storm.",
+        ),
+        (
+            "We present FernSet, a set of fern spores designed for this task.",
+            "We present FernSet, a set of fern spores.",
         ),
         ("We combine these complementary viewpoints in one map.", "We combine complementary viewpoints in one map."),
         ("We study these methods on two islands.", "We study these methods on two islands."),

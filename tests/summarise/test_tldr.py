@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.model import Paper
-from digest.summarise import tldr
+from digest.summarise import clauses, tldr
 from digest.summarise.abstract import length, words
 
 FERNS = (
@@ -129,9 +129,48 @@ PARTS = st.sampled_from(PIECES.split("|"))
 @settings(max_examples=150, deadline=None)
 @given(st.lists(PARTS, max_size=60).map("".join))
 def test_every_word_stands_in_the_abstract_in_order(text):
-    said = words(tldr(paper(text, "Fern growth")))
-    source = iter(words(text))
+    """But for "the", which may stand in place of "this"."""
+    said = [word.replace("this", "the") for word in words(tldr(paper(text, "Fern growth")))]
+    source = iter([word.replace("this", "the") for word in words(text)])
     assert all(word in source for word in said)
+
+
+BACKGROUND = "Pollen sticks to glass, and most of it is counted by hand, which is slow."
+
+
+@pytest.mark.parametrize(
+    "news",
+    [
+        "Our method, SporeNet, counts where the spores of ferns land on photographs of two islands.",
+        "We train models to count where the spores of ferns land on photographs of two islands.",
+        "Three new ferns whose spores land on two islands are described and compared.",
+    ],
+)
+def test_news_comes_before_background(news):
+    assert tldr(paper(f"{BACKGROUND} {news}")) == news
+
+
+def test_background_is_better_than_what_cannot_be_understood():
+    assert tldr(paper(f"{BACKGROUND} We address this issue by showing them to others.")) in BACKGROUND
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cut", "kept"),
+    [
+        ("We propose a net that enhances photographs of spores by removing dust.", " by removing", True),
+        ("We show that large nets by other authors fail.", " by other", False),
+        ("We present SporeNet, a light net for spores that reads each of them twice.", " that reads", True),
+        ("We record winds from two islands to the main land.", " to the", False),
+        ("We separate the spores from what sticks to the glass.", " from what", False),
+        ("We count what sticks to the glass in two islands of the north.", " in two", True),
+        ("We present SporeNet: a light net for ferns with two eyes.", " with two", True),
+        ("We study wind: rain, fog and ferns with two eyes.", " with two", False),
+        ("We study the intersection of ferns and mosses.", " and mosses", False),
+    ],
+)
+def test_a_sentence_ends_only_where_it_stays_one(sentence, cut, kept):
+    heads = {head for cuts in (clauses.heads, clauses.late_heads) for _name, head in cuts(sentence[:-1])}
+    assert (sentence.partition(cut)[0] in heads) is kept
 
 
 def test_the_same_paper_gives_the_same_sentence():
