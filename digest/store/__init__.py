@@ -6,7 +6,7 @@
     store.papers.candidates("daily", since, until), store.issues.save(issue, recipients=…)
     with store.deliveries.outbox(issue.id) as outbox: …
 
-One module a noun; `tables.py` is the schema, `migrations/` how older files reach it, `database.py` the transactions.
+One module a noun; `tables/` is the schema, `migrations/` how older files reach it, `database.py` the transactions.
 """
 
 import tempfile

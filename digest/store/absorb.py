@@ -11,10 +11,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from digest.model import Account, Merge
-from digest.store import identity_tables as t
 from digest.store import tables
 from digest.store.accounts import accounts_of, first_accounts
 from digest.store.codec import decode, encode
+from digest.store.tables import identity as t
 
 _STAY = ("paper_words", "unsorted_words")
 _PAPERS = sa.text("SELECT id, first_seen, body FROM papers WHERE id IN (:kept, :gone)")

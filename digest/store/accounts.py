@@ -11,11 +11,11 @@ from sqlalchemy.dialects.sqlite import insert
 
 from digest.model import Account, Paper
 from digest.model.recognition import wording
-from digest.store import identity_tables as t
 from digest.store import tables
 from digest.store.codec import decode, encode
 from digest.store.database import chunks
 from digest.store.lookup import pairs
+from digest.store.tables import identity as t
 
 _FIRST = sa.text("""
     SELECT p.id, p.body, p.first_seen, s.source, s.guid FROM papers p

@@ -14,12 +14,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from digest.model import Decision, Issue, Paper, Scored, StandingTopic
-from digest.store import identity_tables, tables, upkeep_tables
+from digest.store import tables
 from digest.store.codec import decode, fits
 from digest.store.database import Database, chunks
 from digest.store.lookup import current
 from digest.store.search import index
-from digest.store.tables_site import shelf
+from digest.store.tables import identity, upkeep
+from digest.store.tables.site import shelf
 
 STEP = 2_000  # rows read at a time
 Line = tuple[str, Mapping[str, Any], str | None]
@@ -46,14 +47,14 @@ TABLES = (
     Kept(tables.paper_titles, ("paper_id",), _CHOSEN.format("paper_id")),
     Kept(tables.sightings, ("paper_id",), _CHOSEN.format("paper_id"), numbered=True),
     Kept(tables.signals, ("paper_id",), _CHOSEN.format("paper_id"), numbered=True),
-    Kept(identity_tables.accounts, ("paper_id",), _CHOSEN.format("paper_id")),
-    Kept(identity_tables.doubts, ("one", "other"), _CHOSEN.format("one")),
-    Kept(identity_tables.merges, ("kept",), _CHOSEN.format("kept"), numbered=True),
+    Kept(identity.accounts, ("paper_id",), _CHOSEN.format("paper_id")),
+    Kept(identity.doubts, ("one", "other"), _CHOSEN.format("one")),
+    Kept(identity.merges, ("kept",), _CHOSEN.format("kept"), numbered=True),
     Kept(tables.decisions, ("subject", "of"), "at >= :since", numbered=True),
     Kept(tables.scores, ("paper_id",), _CHOSEN.format("paper_id")),
     Kept(tables.printed, ("paper_id",), _PRINTED),
     Kept(shelf, ("paper_id",), "day >= substr(:since, 1, 10)"),
-    Kept(upkeep_tables.corrections, since=_PRINTED),
+    Kept(upkeep.corrections, since=_PRINTED),
     Kept(tables.arrivals, since="day >= substr(:since, 1, 10)"),
     Kept(tables.hand, ("paper_id",), _CHOSEN.format("paper_id")),
     Kept(tables.fitted),

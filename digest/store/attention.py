@@ -12,11 +12,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from digest.model import Heard, Paper, Question, Signal, SourceState
-from digest.store import attention_tables as a
 from digest.store import tables as t
 from digest.store.codec import decode, encode
 from digest.store.database import Database, chunks
 from digest.store.lookup import current
+from digest.store.tables import attention as a
 
 FORGOTTEN = timedelta(days=400)
 """When it no longer matters that a source was asked about a paper: by then it is not asked about any more."""

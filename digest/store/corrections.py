@@ -11,7 +11,7 @@ from digest.store import tables as t
 from digest.store.codec import decode, encode
 from digest.store.database import Database, chunks
 from digest.store.deliveries import add_deliveries
-from digest.store.upkeep_tables import corrections
+from digest.store.tables.upkeep import corrections
 
 _C = corrections.c
 

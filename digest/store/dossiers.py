@@ -11,7 +11,7 @@ from digest.store import tables as t
 from digest.store.codec import decode
 from digest.store.database import Database, chunks
 from digest.store.papers import _grouped, _sighting, _signal
-from digest.store.tables_site import shelf
+from digest.store.tables.site import shelf
 
 Marks = Mapping[str, int]
 """The newest row of each table that tells of papers."""

@@ -12,10 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from digest.model import Decision
-from digest.store import identity_tables as t
 from digest.store.codec import decode, encode
 from digest.store.database import Database, chunks
 from digest.store.lookup import current
+from digest.store.tables import identity as t
 
 Verdict = Literal["perhaps", "same", "different"]
 Pair = tuple[str, str]

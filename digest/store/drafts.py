@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from digest.model import Draft, DraftState, Scored
 from digest.store.codec import decode, encode
 from digest.store.database import Database
-from digest.store.desk_tables import drafts
 from digest.store.issues import put_scores
+from digest.store.tables.desk import drafts
 
 _C = drafts.c
 PENDING: tuple[DraftState, ...] = ("open", "approved")

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from digest.model import Account, Decision, Merge, Paper, Told
-from digest.store import identity_tables as t
 from digest.store import tables
 from digest.store.absorb import absorb, hand_back, part
 from digest.store.accounts import accounts_of, drop_sole_accounts
@@ -18,6 +17,7 @@ from digest.store.codec import decode
 from digest.store.collected import add_decisions, put_papers, put_told
 from digest.store.database import Database
 from digest.store.doubts import Verdict, settle
+from digest.store.tables import identity as t
 
 Marks = tuple[Mapping[str, str], Mapping[str, Sequence[str]]]
 """(folded titles, rare words) by paper id."""

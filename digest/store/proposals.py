@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from digest.model import Proposal, ProposalState
 from digest.store.codec import decode, encode
 from digest.store.database import Database
-from digest.store.desk_tables import proposals
+from digest.store.tables.desk import proposals
 
 _C = proposals.c
 

@@ -16,11 +16,11 @@ from digest.model import Decision, Paper, Signal
 from digest.store import tables as t
 from digest.store.codec import decode
 from digest.store.database import Database, chunks
-from digest.store.identity_tables import merges
 from digest.store.lookup import current
 from digest.store.rendered import Rendered
-from digest.store.tables_site import shelf
-from digest.store.upkeep_tables import corrections
+from digest.store.tables.identity import merges
+from digest.store.tables.site import shelf
+from digest.store.tables.upkeep import corrections
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,10 +11,10 @@ from sqlalchemy.dialects.sqlite import insert
 
 from digest.model import Reader, ReaderState
 from digest.store import tables as t
-from digest.store.attention_tables import votes
 from digest.store.codec import decode, encode
 from digest.store.database import Database, chunks
-from digest.store.desk_tables import returns
+from digest.store.tables.attention import votes
+from digest.store.tables.desk import returns
 
 LEFT = "the reader left or paused before it was sent"
 

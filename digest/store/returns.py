@@ -11,8 +11,8 @@ from digest.model import Reader, ReaderState
 from digest.store import tables as t
 from digest.store.codec import decode, encode
 from digest.store.database import Database
-from digest.store.desk_tables import returns
 from digest.store.readers import end_deliveries, fold, hashed, note_acts
+from digest.store.tables.desk import returns
 
 _C = returns.c
 

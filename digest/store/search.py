@@ -16,7 +16,7 @@ from digest.store import tables as t
 from digest.store.codec import decode
 from digest.store.database import Database, chunks
 from digest.store.shelf import Shelf, headings
-from digest.store.tables_site import findable
+from digest.store.tables.site import findable
 
 WEIGHTS = (8.0, 1.0, 4.0, 4.0, 2.0)
 """What a word counts for in title, abstract, authors, topics, keys: the weights of FTS5's bm25()."""

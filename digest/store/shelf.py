@@ -11,7 +11,7 @@ from digest.model import Issue, Month, Paper, Printed, Topic
 from digest.store import tables as t
 from digest.store.codec import decode
 from digest.store.database import Database, chunks
-from digest.store.tables_site import shelf
+from digest.store.tables.site import shelf
 
 
 class Shelf:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from digest.store.database import Database
-from digest.store.upkeep_tables import sizes
+from digest.store.tables.upkeep import sizes
 
 EVERY = timedelta(days=7)
 """Days between two records: counting the rows of a large store takes a second."""

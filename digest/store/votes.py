@@ -12,11 +12,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from digest.model import VoteCount
-from digest.store import attention_tables as a
 from digest.store import tables as t
 from digest.store.database import Database
 from digest.store.lookup import current
 from digest.store.readers import voter
+from digest.store.tables import attention as a
 
 Choice = Literal["more", "less"]
 VALUES: dict[Choice, int] = {"more": 1, "less": -1}

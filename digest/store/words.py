@@ -17,10 +17,10 @@ from zlib import crc32
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from digest.store import identity_tables as t
 from digest.store import tables
 from digest.store.database import Database, chunks
 from digest.store.fitted import put_fitted
+from digest.store.tables import identity as t
 
 COMMON, FEW = 24, 8
 """Two words that more papers share than the first say nothing; that more share than the second, only beside others."""

@@ -1,6 +1,6 @@
 """Store room: the tables of what sources of signals answered, and of readers' votes.
 
-Part of the schema of `tables.py`, as SQLAlchemy Core sees it. A change here needs a migration beside it.
+Part of the schema of `tables`, as SQLAlchemy Core sees it. A change here needs a migration beside it.
 """
 
 from sqlalchemy import Column, Integer, String, Table, Text

@@ -1,6 +1,6 @@
 """Store room: the tables by which papers are recognised, and by which a merge is explained and undone.
 
-Part of the schema of `tables.py`, as SQLAlchemy Core sees it. A change here needs a migration beside it.
+Part of the schema of `tables`, as SQLAlchemy Core sees it. A change here needs a migration beside it.
 """
 
 from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
