@@ -107,6 +107,15 @@ def test_news_of_a_paper_moves_its_date_and_votes_do_not() -> None:
     assert order[0] == order[1] == order[2]
 
 
+def test_entries_lead_to_the_papers_pages_of_a_site_and_ids_do_not_know() -> None:
+    shown, alone = [view(factory.issue(3), factory.MASTHEAD)], replace(FRAME, root="")
+    on_site, without = (feeds.papers(shown, frame, TEMPLATES).entries for frame in (FRAME, alone))
+    for one, other, card in zip(on_site, without, shown[0].cards, strict=True):
+        assert isinstance(one, feeds.Entry) and isinstance(other, feeds.Entry) and one.id == other.id
+        link = f'<a href="{FRAME.root}papers/{card.id.replace(":", "/", 1)}/">More about this paper</a>'
+        assert link in one.content and "More about" not in other.content and one.url == other.url == card.url
+
+
 HOSTILE = st.text(st.characters(codec=None), max_size=80) | st.sampled_from(factory.HOSTILE)
 
 
