@@ -44,20 +44,23 @@ _AT_THE_START = {
 }
 PHRASES = {name: re.compile(pattern, re.I) for name, pattern in _IN_THE_TEXT.items()}
 STARTS = {f"starts: {name}": re.compile(pattern, re.I) for name, pattern in _AT_THE_START.items()}
-# What only the paper's own work is told with; the sentences before the first of these are background.
+# What only the paper's own work is told with, unless the sentence begins with what others did lately; the sentences
+# before the first of these are background.
 _DONE_HERE = (
     "propos|present|introduc|develop|describ|redescrib|report|provid|record|investigat|document|illustrat|evaluat|"
     "survey|review|revis|erect|synonymi[sz]|designat|characteri[sz]"
 )
 NEWS = re.compile(
-    r"^(?!recent|in recent|in the (?:last|past)|over the (?:last|past)|today|nowadays|while|although).*?(?:"
     r"\b(?:we|our|i|my|here|herein)\b|"
     r"\b(?:this|the present|the current|present) (?:\w+ )?(?:paper|work|article|study|survey|report|thesis|review|"
     r"letter|note|manuscript|research|contribution|publication|checklist|dissertation|revision|investigation)\b|"
     rf"\b(?:is|are|was|were) (?:\w+ly |also |here )?(?:{_DONE_HERE})\w*\b|"
     r"\b(?:results|experiments) (?:\w+ ){0,4}(?:show|demonstrat|reveal|indicat)|\b(?:sp|gen|spp)\. ?nov|"
-    r"\bnew(?:ly)? (?:[\w-]+ ){0,2}(?:species|genus|genera|records?|tax(?:on|a)|subgenus)\b|\bfor the first time\b)",
+    r"\bnew(?:ly)? (?:[\w-]+ ){0,2}(?:species|genus|genera|records?|tax(?:on|a)|subgenus)\b|\bfor the first time\b",
     re.I,
+)
+LATELY = re.compile(
+    r"(?:recent|in recent|in the (?:last|past)|over the (?:last|past)|today|nowadays|while|although)", re.I
 )
 # Small words that say how a sentence is built, not what a field is about.
 _SMALL = """

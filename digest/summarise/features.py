@@ -66,7 +66,7 @@ def scene(title: str, sentences: tuple[str, ...], idf: Mapping[str, float]) -> S
     whole = _weigh(" ".join(sentences), tuple(term for sentence in read for term in sentence.terms), idf)
     first = next((i for i, s in enumerate(sentences) if cues.PHRASES["proposes"].search(s)), -1)
     name = title.split(":", 1)[0].strip().lower() if ":" in title else ""
-    news = next((i for i, s in enumerate(sentences) if cues.NEWS.search(s)), 0)
+    news = next((i for i, s in enumerate(sentences) if cues.NEWS.search(s) and not cues.LATELY.match(s)), 0)
     return Scene(head, name, read, whole, first, news, tuple(cosine(s, head) for s in read), idf)
 
 
