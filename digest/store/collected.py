@@ -15,7 +15,7 @@ from digest.store.codec import encode
 from digest.store.database import Database
 from digest.store.doubts import Pair, pair_of, put_doubts
 from digest.store.observed import put_sightings, put_signals
-from digest.store.search import index
+from digest.store.search import index_announced
 from digest.store.words import put_words
 
 
@@ -43,6 +43,7 @@ def save_collected(
         put_papers(write, papers, now, folds, words, _first_seen(resolved, now))
         put_told(write, told)
         again = put_sightings(write, resolved.sightings)
+        index_announced(write, (each.id for each in papers), (each.paper_id for each in resolved.sightings))
         put_signals(write, resolved.signals)
         doubted = put_doubts(write, resolved.decisions)
         add_decisions(write, [each for each in resolved.decisions if not _repeats(each, again, doubted)])
@@ -64,14 +65,13 @@ def put_papers(
     words: Mapping[str, Sequence[str]],
     first_seen: Mapping[str, datetime] | None = None,
 ) -> None:
-    """Saves papers as they are now, to be found by key, folded title, rare words and search; one without `first_seen`
+    """Saves papers as they are now, to be found by key, folded title and rare words; one without `first_seen`
     that is not there yet is first seen `now`."""
     seen = {paper.id: now for paper in papers} | dict(first_seen or {})
     _papers(write, papers, seen)
     _keys(write, papers)
     _titles(write, papers, folds)
     put_words(write, words.items())
-    index(write, papers)
 
 
 def put_told(write: sa.Connection, told: Collection[Told]) -> None:

@@ -17,6 +17,7 @@ from digest.store.codec import decode
 from digest.store.collected import add_decisions, put_papers, put_told
 from digest.store.database import Database
 from digest.store.doubts import Verdict, settle
+from digest.store.search import index_announced
 from digest.store.tables import identity as t
 
 Marks = tuple[Mapping[str, str], Mapping[str, Sequence[str]]]
@@ -70,6 +71,7 @@ class Merges:
         with self._database.write() as write:
             absorb(write, merge)
             put_papers(write, [paper], merge.at, *marks)
+            index_announced(write, [paper.id])
             _say(write, said, "same")
 
     def undo(
@@ -83,6 +85,7 @@ class Merges:
             hand_back(write, undo.merge, json.loads(write.execute(found).scalar_one()))
             part(write, undo.merge.kept, undo.merge.gone, leaving, staying)
             put_papers(write, two, said.at, *marks)
+            index_announced(write, (paper.id for paper in two))
             _hand_titles(write, undo.merge.kept, *titles)
             drop_sole_accounts(write, (paper.id for paper in two))
             write.execute(sa.delete(t.merges).where(t.merges.c.id == undo.number))
@@ -104,6 +107,7 @@ class Merges:
             write.execute(sa.insert(tables.papers), [seen])
             part(write, kept.id, gone.id, leaving, staying)
             put_papers(write, two, said.at, *marks)
+            index_announced(write, (paper.id for paper in two))
             _hand_titles(write, kept.id, *titles)
             drop_sole_accounts(write, (paper.id for paper in two))
             _say(write, said, "different")

@@ -5,7 +5,7 @@ gets a new row, and `findable` names the one that counts. Touched when something
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -15,6 +15,7 @@ from digest.model import Found, Hit, Paper, Wanted
 from digest.store import tables as t
 from digest.store.codec import decode
 from digest.store.database import Database, chunks
+from digest.store.lookup import pairs
 from digest.store.shelf import Shelf, headings
 from digest.store.tables.site import findable
 
@@ -127,6 +128,15 @@ def index(write: sa.Connection, papers: Sequence[Paper]) -> None:
         names = ("title", "abstract", "authors", "topics", "keys")
         into = f"INSERT INTO search_text (rowid, {', '.join(names)}) VALUES (:number, :{', :'.join(names)})"  # noqa: S608
         write.execute(sa.text(into), [{"number": numbers[id_], **texts[id_]} for id_ in changed])
+
+
+def index_announced(write: sa.Connection, changed: Iterable[str], told: Iterable[str] = ()) -> None:
+    """Makes those of these papers findable that a source announced: a past that was imported is not searched. Of those
+    that were `told` of without any change, only what is not there yet costs more than a look."""
+    rest = set(told)
+    wanted = set(changed) | (rest - set(_columns(write, sorted(rest), findable.c.number)))
+    seen = {paper_id for paper_id, _ in pairs(write, t.sightings.c.paper_id, t.sightings.c.paper_id, wanted)}
+    index(write, [decode(Paper, body) for _, body in pairs(write, t.papers.c.id, t.papers.c.body, seen)])
 
 
 def _text(paper: Paper, topics: Sequence[str]) -> dict[str, str]:

@@ -161,3 +161,14 @@ def _migrate_again(folder: Path) -> None:
         Operations.context(MigrationContext.configure(connection)),
     ):
         v0004_search.upgrade()
+
+
+def test_an_imported_past_is_not_searched_until_a_source_announces_it(store: Store) -> None:
+    before = store.search.find(understood("orchids")).total
+    past = replace(paper(9, "Orchids Under Glass"), abstract="Orchids of a hothouse.")
+    told = Sighting(paper_id=past.id, source="arxiv", at=NOW)
+    kept = Resolved(new=(past,), updated=(), sightings=(), signals=(), decisions=(), outcomes=())
+    store.save_collected([], kept, NOW, {})
+    assert store.search.find(understood("orchids")).total == before == 0
+    store.save_collected([], replace(kept, new=(), sightings=(told,)), NOW, {})
+    assert [hit.paper.id for hit in store.search.find(understood("orchids")).hits] == [past.id]
