@@ -172,7 +172,8 @@ def _fitting(found: list[Form], most: int) -> list[Form]:
 def tidy(text: str) -> str:
     """White space and stray commas mended after a cut, the first letter capital, one full stop at the end."""
     text = re.sub(r"\s+([.,;:!?])", r"\1", " ".join(text.split())).strip(" ,;:")
-    text = re.sub(r"(?<!\.)\.\.$", ".", re.sub(r",(?:,)+", ",", text))
+    text = re.sub(r",(?:,)+", ",", text)
+    text = text[:-1] if text.endswith("..") and not text.endswith("...") else text  # "of Doe et al. (2020)."
     text = text if text.endswith((".", "!", "?", "。", "！", "？")) else text.rstrip("–—- ") + "."
     return capital(text)
 
