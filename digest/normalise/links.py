@@ -150,7 +150,9 @@ def _scan(text: str) -> Iterable[Link]:
 
 
 def _trimmed(address: str) -> str:
-    """An address as found in a sentence, without the punctuation that belongs to the sentence."""
+    """An address as found in a sentence, without the punctuation that belongs to the sentence, and of a Markdown link
+    whose words are an address the words alone: the target is found by itself."""
+    address = address.partition("](")[0]
     while True:
         before, address = address, address.rstrip(".,;:!?'\"*_~$”’»…")
         for opening, closing in ("()", "[]"):

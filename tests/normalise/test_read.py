@@ -116,6 +116,10 @@ def test_affiliation_in_brackets_is_kept_apart() -> None:
         ("the code (https://example.org/a_(b)).", [("code", "https://example.org/a_(b)")]),
         ("our dataset: https://lab.example.edu/~me/d", [("data", "https://lab.example.edu/~me/d")]),
         ("https://arxiv.org/abs/2503.01234 javascript:alert(1) http://x", []),
+        (
+            "Code: [https://github.com/a/Neurons](https://github.com/a/Neurons).",
+            [("code", "https://github.com/a/Neurons")],
+        ),
     ],
 )
 def test_links_in_text(text: str, links: list[tuple[str, str]]) -> None:
