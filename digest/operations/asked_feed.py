@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from digest.config import Plan
 from digest.model import Edition, Hit, Item, Newsletter, Topic
-from digest.operations import shelf
+from digest.operations import feed_shelf
 from digest.operations.feed_entries import Desk, Place, Sheet, Slip
 from digest.render import Templates, feeds
 from digest.render.view import Card, card
@@ -53,9 +53,9 @@ class Asked:
     ) -> None:
         """`desk` makes entries, one of its own if not given."""
         self.plan, self.store, self.lists = plan, store, lists
-        self.query, self.now, self.shelf = query, now, shelf.of(store)
+        self.query, self.now, self.shelf = query, now, feed_shelf.of(store)
         self.root = plan.masthead.url.rstrip("/") + "/"
-        self.templates = shelf.templates(plan)
+        self.templates = feed_shelf.templates(plan)
         self.desk = desk or Desk(plan, self.shelf, self.templates)
 
     def letter(self, found: _Match) -> feeds.Feed | None:
@@ -136,10 +136,10 @@ class Asked:
 
     def _frame(self, title: str, folder: str, letter: Newsletter | None = None, *, home: str = "") -> feeds.Frame:
         return feeds.Frame(
-            base=self.root + shelf.quoted(folder),
+            base=self.root + feed_shelf.quoted(folder),
             title=title,
             lists=self.lists,
-            home=self.root + (home if "?" in home else shelf.quoted(home)),
+            home=self.root + (home if "?" in home else feed_shelf.quoted(home)),
             root=self.root,
             hub=self.plan.feeds.hub if letter and "/score-" not in folder else "",
             ttl=self.plan.feeds.ttl,
@@ -209,7 +209,7 @@ class Asked:
 
     def _issue_of(self, hit: Hit) -> str:
         one = hit.printed
-        return f"{self.root}{shelf.quoted(one.newsletter)}/{one.day.isoformat()}/" if one else ""
+        return f"{self.root}{feed_shelf.quoted(one.newsletter)}/{one.day.isoformat()}/" if one else ""
 
     def _of_hit(self, hit: Hit) -> Card:
         """A found paper as its issue printed it; one that no issue did has no score and no heading."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from digest.config import Plan
 from digest.group.headings import slug
-from digest.operations import shelf
+from digest.operations import feed_shelf
 from digest.operations.people import slug_of
 from digest.render import Templates, feeds
 from digest.render.feeds import Entry, Frame, Ready
@@ -71,7 +71,7 @@ class Desk:
     Every method raises StoreError and TemplateError."""
 
     def __init__(
-        self, plan: Plan, known: shelf.Shelf, templates: Templates, rendered: "Rendered | None" = None
+        self, plan: Plan, known: feed_shelf.Shelf, templates: Templates, rendered: "Rendered | None" = None
     ) -> None:
         self._plan, self._shelf, self._templates, self._rendered = plan, known, templates, rendered
         self._sheets: dict[tuple[str, date], Sheet] = {}
@@ -135,7 +135,7 @@ class Desk:
             view = self._view(place.shown.newsletter, place.shown.day)
             card = next(card for card in view.cards if card.id == place.id)
             names = self._given(place.shown.newsletter) | feeds.names_of(view)
-            first = f"{self._root}{shelf.quoted(place.first.id)}/"
+            first = f"{self._root}{feed_shelf.quoted(place.first.id)}/"
             known = latest.get(place.id)
             yield place, feeds.paper(card, place.first.made_at, first, frame, self._templates, known, names)
 

@@ -5,7 +5,7 @@
     touched(plan, store, papers, issues)   those of them that may have changed with these papers and issues
 
 Of authors, scores and searches there are more feeds than files: any that is asked for is answered (`asked_feed.py`).
-What was read of the store is kept in `shelf.py`; how a feed looks is `render.feeds`'.
+What was read of the store is kept in `feed_shelf.py`; how a feed looks is `render.feeds`'.
 """
 
 import re
@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 from digest.config import Plan
 from digest.model import Edition, Newsletter
-from digest.operations import shelf
+from digest.operations import feed_shelf
 from digest.operations.asked_feed import BLOCK, Asked, edition
 from digest.operations.feed_entries import Desk
+from digest.operations.feed_shelf import Shelf
 from digest.operations.people import slug_of
-from digest.operations.shelf import Shelf
 from digest.render import feeds
 
 if TYPE_CHECKING:
@@ -48,7 +48,11 @@ def feed(plan: Plan, store: "Store", path: str, query: Mapping[str, str], now: d
     if path == LIST or path in feeds.STYLES:
         return _beside(plan, store, path)
     made = asked(plan, store, path, query, now)
-    return edition(made, path, _NAMES[path.rpartition("/")[2]][1], shelf.templates(plan)) if made is not None else None
+    return (
+        edition(made, path, _NAMES[path.rpartition("/")[2]][1], feed_shelf.templates(plan))
+        if made is not None
+        else None
+    )
 
 
 def editions(
@@ -57,7 +61,7 @@ def editions(
     """The feeds at these addresses, as far as they are there. Formats of one feed that stand beside each other are made
     of one reading; entries are taken from `rendered` where they stand there as they are. Raises as `feed` does."""
     held: tuple[str, feeds.Feed | None] = ("", None)
-    desk = Desk(plan, shelf.of(store), shelf.templates(plan), rendered)
+    desk = Desk(plan, feed_shelf.of(store), feed_shelf.templates(plan), rendered)
     for path in wanted:
         folder, _, file = path.rpartition("/")
         if path == LIST or path in feeds.STYLES:
@@ -67,7 +71,7 @@ def editions(
         if held[0] != f"{folder} {lists}":
             held = (f"{folder} {lists}", asked(plan, store, path, {}, now, desk))
         if held[1] is not None:
-            yield edition(held[1], path, name, shelf.templates(plan))
+            yield edition(held[1], path, name, feed_shelf.templates(plan))
 
 
 def asked(
@@ -86,7 +90,7 @@ def asked(
 def paths(plan: Plan, store: "Store", now: datetime) -> Iterator[str]:  # noqa: ARG001 - as pages have it
     """The addresses of all feeds written as files: of newsletters with their archives, topics and scores, of authors
     with enough papers, and the list of all. Raises StoreError."""
-    known = shelf.of(store)
+    known = feed_shelf.of(store)
     for letter in plan.newsletters:
         days = known.days(letter.name)
         if days:
@@ -101,12 +105,12 @@ def paths(plan: Plan, store: "Store", now: datetime) -> Iterator[str]:  # noqa: 
 def authors(plan: Plan, store: "Store") -> list[str]:
     """The addresses of authors with enough papers for a feed among the files. Raises StoreError."""
     letters = [letter.name for letter in plan.newsletters]
-    return shelf.of(store).people.prolific(letters, plan.feeds.author_papers)
+    return feed_shelf.of(store).people.prolific(letters, plan.feeds.author_papers)
 
 
 def over(plan: Plan, store: "Store", there: Iterable[str]) -> list[str]:
     """Those of the paths `there` that are feeds of a topic or an author who has none any more. Raises StoreError."""
-    known, people = shelf.of(store), set(authors(plan, store))
+    known, people = feed_shelf.of(store), set(authors(plan, store))
     topics = {letter.name: known.topics(letter) for letter in plan.newsletters}
 
     def stands(path: str) -> bool:
@@ -121,9 +125,9 @@ def over(plan: Plan, store: "Store", there: Iterable[str]) -> list[str]:
 def touched(plan: Plan, store: "Store", papers: Collection[str], issues: Collection[str]) -> Iterator[str]:
     """Those of `paths` that may read otherwise since something new is known of `papers` and `issues` (ids) were made.
     Raises StoreError."""
-    known, printed = shelf.of(store), store.shelf.of(papers)
+    known, printed = feed_shelf.of(store), store.shelf.of(papers)
     places = [(name, date.fromisoformat(day)) for name, _, day in (issue.rpartition("/") for issue in issues)]
-    sheets = Desk(plan, known, shelf.templates(plan)).sheets(places)
+    sheets = Desk(plan, known, feed_shelf.templates(plan)).sheets(places)
     for letter in plan.newsletters:
         ours = [one for places in printed.values() for one in places if one.newsletter == letter.name]
         fresh = [sheet for sheet in sheets if sheet.newsletter == letter.name]
@@ -165,10 +169,10 @@ def _of_headings(plan: Plan, name: str, slugs: Collection[str]) -> Iterator[str]
 
 def _beside(plan: Plan, store: "Store", path: str) -> Edition:
     """The list of feeds, or a style sheet that feeds name."""
-    templates = shelf.templates(plan)
+    templates = feed_shelf.templates(plan)
     if path in feeds.STYLES:
         return next(style for style in feeds.styles(templates) if style.path == path)
-    known = shelf.of(store)
+    known = feed_shelf.of(store)
     outlines = [outline for letter in plan.newsletters for outline in _outlines(plan, known, letter)]
     text = feeds.opml(plan.masthead.title, outlines, templates)
     return Edition(path=path, media_type="text/x-opml; charset=utf-8", body=text.encode())
@@ -181,8 +185,8 @@ def _outlines(plan: Plan, known: Shelf, letter: Newsletter) -> Iterator[feeds.Ou
     home = f"{plan.masthead.url.rstrip('/')}/{letter.name}/"
 
     def line(title: str, file: str) -> feeds.Outline:
-        page = home + (shelf.quoted(file.rpartition("/")[0]) + "/" if file.startswith("topics/") else "")
-        return feeds.Outline(title=title, rss=home + shelf.quoted(file), home=page, language=letter.language)
+        page = home + (feed_shelf.quoted(file.rpartition("/")[0]) + "/" if file.startswith("topics/") else "")
+        return feeds.Outline(title=title, rss=home + feed_shelf.quoted(file), home=page, language=letter.language)
 
     inner = [line(f"{letter.title}: {name}", f"topics/{slug}/feed.xml") for slug, name in known.topics(letter).items()]
     inner += [line(f"{letter.title}: score at least {s:.10g}", f"score-{s:.10g}/feed.xml") for s in plan.feeds.scores]

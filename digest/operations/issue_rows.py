@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from digest.operations import shelf
+from digest.operations import feed_shelf
 from digest.operations.archive import Archive
 from digest.render import site
 from digest.render.frame import Site
@@ -21,7 +21,7 @@ def rows(
     """The newsletter's issues of these days, as far as they are there. Raises StoreError."""
     if rendered is None:
         return [row for day in days if (row := _made(f"{newsletter}/{day.isoformat()}", archive, of))]
-    marks = shelf.of(store).issue_marks([(newsletter, day) for day in days])
+    marks = feed_shelf.of(store).issue_marks([(newsletter, day) for day in days])
     names = {day: f"{newsletter}/{day.isoformat()} row" for day in days if (newsletter, day) in marks}
     found = rendered.some((name, marks[newsletter, day]) for day, name in names.items())
     listed = []

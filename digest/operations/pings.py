@@ -14,7 +14,7 @@ from digest import pipeline
 from digest.config import Plan
 from digest.deliver import websub
 from digest.deliver.websub import Ping
-from digest.operations import feeds, shelf
+from digest.operations import feed_shelf, feeds
 from digest.render.feeds import FILES, Feed
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _marks(plan: Plan, store: "Store", now: datetime) -> dict[str, str]:
 
 
 def _folders(plan: Plan, store: "Store") -> Iterator[tuple[str, str]]:
-    known = shelf.of(store)
+    known = feed_shelf.of(store)
     for letter in plan.newsletters:
         if known.days(letter.name):
             yield from ((letter.name, lists) for lists in FILES)

@@ -15,8 +15,8 @@ from digest.config import Plan
 from digest.model import Dossier, Edition, Newsletter
 from digest.operations import site_maps
 from digest.operations.archive import Archive
+from digest.operations.feed_shelf import templates
 from digest.operations.issue_rows import rows
-from digest.operations.shelf import templates
 from digest.render import about_page, addresses, frame, paper_page, search_page, site, topic_page
 from digest.render.moved_page import moved_page
 from digest.text.query import understood

@@ -16,7 +16,7 @@ from digest import nearby
 from digest.config import Plan
 from digest.deliver.folder import Folder
 from digest.model import Edition, Issue, Printed
-from digest.operations import feeds, shelf, site_state
+from digest.operations import feed_shelf, feeds, site_state
 from digest.operations.archive import Archive
 from digest.operations.people import recalled, remember
 from digest.operations.site import Pages
@@ -150,7 +150,7 @@ class _Build:
             self._put(pages, pages.of_issue(f"{name}/{day.isoformat()}"))
         self._papers(pages, touched, self.on_start(len(touched)))
         self._moved(pages, new)
-        shelf.of(self.store).know(recalled(self.store, self.rendered, marks, new.papers | new.unprinted | printed))
+        feed_shelf.of(self.store).know(recalled(self.store, self.rendered, marks, new.papers | new.unprinted | printed))
         if fresh or new.news:  # not for votes alone: a feed that changes every hour is fetched anew every hour
             self._feeds(feeds.touched(self.plan, self.store, new.news, [f"{name}/{day}" for name, day in fresh]))
             for path in feeds.over(self.plan, self.store, self.after):
@@ -190,7 +190,7 @@ class _Build:
     def _remember(self, marks: dict[str, int]) -> None:
         """Keeps what was rendered for the next build, which goes on from these `marks`."""
         if self.rendered is not None:
-            remember(shelf.of(self.store).people, self.rendered, marks)
+            remember(feed_shelf.of(self.store).people, self.rendered, marks)
             self.rendered.keep()
 
     def _papers(self, pages: Pages, ids: list[str], done: Callable[[str], None]) -> None:
