@@ -10,12 +10,15 @@ import sys
 def main() -> None:
     """Run the command line; exits with the code of errors.py, 130 when interrupted."""
     import errno
+    import warnings
 
     from typer.exceptions import Abort, TyperException
 
     from digest.cli.app import app
     from digest.errors import DigestError
 
+    # Where there is no shared memory (a bare sandbox), a library says that it works alone, which it does anyhow.
+    warnings.filterwarnings("ignore", "(?s).*joblib will operate in serial mode")
     try:
         code = app(standalone_mode=False)
     except DigestError as error:
