@@ -55,7 +55,7 @@ def build(
     """The site of the store as it stands, below `out` (the plan's folder if not given). `on_start` is told how many
     papers' pages there are to make, and gives what is called for each. Raises StoreError, TemplateError and
     DigestError."""
-    with store.lock("site", LOCK_WAIT_S):
+    with store.lock("site", LOCK_WAIT_S), site_state.seldom_swept():
         return _Build(plan, store, now, Folder(out or plan.output), on_start).run(whole)
 
 

@@ -1,11 +1,15 @@
-"""What a build of the site remembers: the manifest in the folder, and what was rendered, beside the store.
+"""What a build of the site remembers (the manifest in the folder, and what was rendered, beside the store), and how it
+keeps memory.
 
 The manifest says how far the store had come, what every page depends on besides it (the look), and what each file held.
 Touched when something else makes every page another one.
 """
 
+import gc
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from digest.config import Plan
@@ -58,3 +62,14 @@ def rendered(plan: Plan, store: "Store", look: str) -> "Rendered | None":
     ask of an entry what is not kept."""
     own = plan.templates and any((plan.templates / f"{name}.xml.j2").is_file() for name in ("rss", "atom"))
     return None if own else store.published.rendered(look)
+
+
+@contextmanager
+def seldom_swept() -> Iterator[None]:
+    """Looks for cyclic garbage after so many new objects only: a build makes little of it, and looking took a fifth."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
