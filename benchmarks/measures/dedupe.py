@@ -20,9 +20,9 @@ from typing import Any
 from _dedupe_history import COPIES, NOW, history
 
 from digest import dedupe, recognition
-from digest.model import Paper
+from digest.model import Paper, Row
 from digest.store import Store
-from digest.store.bulk import Progress, Row
+from digest.store.bulk import Progress
 from digest.store.codec import encode
 
 SIZES = (30_000, 300_000, 3_000_000)
